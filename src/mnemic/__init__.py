@@ -1,0 +1,1 @@
+"""mnemic: memory for AI systems."""

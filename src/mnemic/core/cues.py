@@ -1,0 +1,14 @@
+"""Cues: what is read off a text once, when it is written, and kept as bits beside it."""
+
+from enum import IntFlag
+
+
+class Cue(IntFlag):
+    """A bit per cue; ranking uses them as soft priors."""
+
+    QUESTION = 1
+    """The text asks something."""
+    TIME = 2
+    """It holds a time expression: "last May", "on Friday", "two weeks ago", "2023"."""
+    FIRST_PERSON = 4
+    """Somebody speaks of themselves."""

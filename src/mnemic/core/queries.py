@@ -1,0 +1,136 @@
+"""The stages of recall, one type per stage: Query → Candidate → Ranked → Pack.
+
+Query      what is asked, of which partitions, at which time, under which limits
+Candidate  a row that some pool drew, with the value of every feature
+Ranked     a candidate with its score and the share of each feature in it
+Hit        a ranked record, as `search` returns it
+Pack       the text that goes into a prompt, with a citation for each line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mnemic.core.clock import Micros, Moment
+from mnemic.core.ids import RecordId
+from mnemic.core.records import Json, Partition, Record
+
+Filters = Mapping[str, Any]
+"""Field → value or {operator: value}; see `core/filters.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked."""
+
+    text: str
+    partitions: tuple[Partition, ...]
+    now: Moment
+    """The time of the question: "last May" is relative to it."""
+    limit: int = 10
+    agent_id: str | None = None
+    session_id: str | None = None
+    kinds: tuple[str, ...] | None = None
+    filters: Filters = field(default_factory=dict)
+    as_of: Moment | None = None
+    """Ask for the world at this time; None: as it is at `now`."""
+    known_at: Moment | None = None
+    """Ask for what the store knew at this time; None: what it knows."""
+    threshold: float | None = None
+    dialogue: tuple[str, ...] = ()
+    """What was said before the question, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row of a partition that a pool drew, and what is known about it."""
+
+    row: int
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its score; `shares` add up to the score before it is squashed."""
+
+    row: int
+    score: float
+    """In [0, 1], larger is better."""
+    shares: Mapping[str, float]
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found, as `search` returns it."""
+
+    record: Record
+    score: float
+    why: Mapping[str, float]
+    """Feature → its share of the score; empty unless `explain=True`."""
+
+    @property
+    def id(self) -> RecordId:
+        """The record's id."""
+        return self.record.id
+
+    @property
+    def text(self) -> str:
+        """The record's text."""
+        return self.record.text
+
+    @property
+    def metadata(self) -> Mapping[str, Json]:
+        """The record's metadata."""
+        return self.record.metadata
+
+    def __str__(self) -> str:
+        return f"{self.score:.2f}  {self.record}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search returned: a sequence of hits that also says how it was done."""
+
+    hits: tuple[Hit, ...]
+    explanation: Mapping[str, Json] = field(default_factory=dict)
+    """The analysis of the query, what was searched and how long it took (`explain=True`)."""
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, place: int) -> Hit:
+        return self.hits[place]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.hits)) or "nothing found"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Which record a line of a pack stands for."""
+
+    number: int
+    id: RecordId
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Recalled text under a token budget, ready to be pasted into a prompt."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    tokens: int
+    max_tokens: int
+    left_out: int = 0
+    """Hits that did not fit."""
+    took: Micros = 0
+
+    def __str__(self) -> str:
+        return self.text
