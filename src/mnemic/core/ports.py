@@ -69,7 +69,8 @@ class Columns(Protocol):
 
     `previous` and `following` give the row of the neighbour in the same session, or -1.
     `valid_from` and `valid_to` in microseconds; the smallest and largest int64 where open.
-    `speaker`, `role`, `kind`, `agent`, `session`, `origin` are codes into `names[column]`; -1 is none.
+    `speaker`, `role`, `kind`, `agent`, `session`, `origin` are codes into
+    `names[column]`; -1 is none.
     """
 
     keys: Ints
