@@ -1,0 +1,159 @@
+"""One connection of one process to one file: how it is opened, locked, and let go.
+
+Write-ahead log, `BEGIN IMMEDIATE`, a busy timeout, `secure_delete`; a lock that lets one thread in
+at a time. A read transaction lives inside a `with` block and never longer. A handle that crosses a
+`fork` shares file locks with its parent, and closing it would drop the parent's: it is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from mnemic.core.clock import Micros
+from mnemic.core.errors import Closed, WrongPlace
+from mnemic.store import migrate, place
+from mnemic.store.faults import translate
+
+Durability = Literal["normal", "full"]
+
+
+class Connection:
+    """A guarded SQLite connection; every error leaves it as one of ours."""
+
+    def __init__(self, path: str, *, timeout: float, durability: Durability, now: Micros) -> None:
+        self.path = path
+        self.memory = path == ":memory:"
+        self._lock = threading.RLock()
+        self._process = os.getpid()
+        self._depth = 0
+        self._open: sqlite3.Connection | None = None
+        if not self.memory:
+            place.check(Path(path))
+            self._make_private(Path(path))
+        try:
+            self._open = sqlite3.connect(
+                path,
+                timeout=timeout,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            self._configure(self._open, timeout, durability)
+            migrate.migrate(self._open, path, now)
+        except sqlite3.Error as error:
+            self.close()
+            raise translate(error, path) from error
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def _make_private(path: Path) -> None:
+        """Make the folder, and a new file that only its owner reads."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except OSError:
+            pass  # it is there already; if not, SQLite's own error says why
+
+    def _configure(self, raw: sqlite3.Connection, timeout: float, durability: Durability) -> None:
+        raw.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
+        raw.execute("PRAGMA secure_delete = ON")
+        raw.execute("PRAGMA cache_size = -16384")
+        raw.execute("PRAGMA temp_store = MEMORY")
+        raw.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
+        if self.memory:
+            return
+        mode = self._journal(raw, time.monotonic() + timeout)
+        if mode != "wal":
+            raise WrongPlace(
+                f"{self.path} lies where SQLite cannot keep a write-ahead log (it says {mode!r}). "
+                "Put it on a local disk"
+            )
+
+    @staticmethod
+    def _journal(raw: sqlite3.Connection, deadline: float) -> str:
+        # The change to WAL does not wait for the busy timeout when two processes open at once.
+        while True:
+            try:
+                return str(raw.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+    def _raw(self) -> sqlite3.Connection:
+        if self._open is None:
+            raise Closed(f"{self.path} was closed. Open it again with Memory({self.path!r})")
+        if os.getpid() != self._process:
+            raise Closed(
+                f"{self.path} was opened before a fork. Open it again in this process with "
+                f"Memory({self.path!r})"
+            )
+        return self._open
+
+    def close(self) -> None:
+        """Let go of the file; in a forked child the parent's handle is left alone."""
+        with self._lock:
+            if self._open is not None and os.getpid() == self._process:
+                self._open.close()
+                self._open = None
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The connection itself, for hot paths inside `writing`, which translates its errors."""
+        return self._raw()
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Every row of a query, read to its end so that no read stays open."""
+        with self._lock:
+            try:
+                return self._raw().execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first row of a query, or None."""
+        rows = self.all(sql, values)
+        return rows[0] if rows else None
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; returns the number of rows that it changed."""
+        with self._lock:
+            try:
+                return self._raw().execute(sql, values).rowcount
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
+
+    @contextmanager
+    def transaction(self, begin: Literal["BEGIN IMMEDIATE", "BEGIN"]) -> Iterator[None]:
+        """Keep all of a block or nothing of it; a block within a block joins the outer one."""
+        with self._lock:
+            raw = self._raw()
+            if self._depth:
+                yield
+                return
+            try:
+                raw.execute(begin)
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
+            self._depth += 1
+            try:
+                yield
+                raw.execute("COMMIT")
+            except BaseException as error:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise translate(error, self.path) from error
+                raise
+            finally:
+                self._depth -= 1

@@ -1,0 +1,61 @@
+"""SQLite's errors, told as ours: what happened to which file, and what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from mnemic.core.errors import Busy, Closed, DiskFull, NotADatabase, ReadOnly, StoreError
+
+_Told = tuple[type[StoreError], str]
+
+_BY_CODE: Final[dict[int, _Told]] = {
+    sqlite3.SQLITE_BUSY: (
+        Busy,
+        "is locked by another process for longer than the timeout. Try again, end the process "
+        "that holds it, or raise Memory(timeout=...)",
+    ),
+    sqlite3.SQLITE_LOCKED: (Busy, "is locked by another connection. Try again"),
+    sqlite3.SQLITE_READONLY: (
+        ReadOnly,
+        "cannot be written. Make the file and its folder writable, or copy it elsewhere",
+    ),
+    sqlite3.SQLITE_FULL: (
+        DiskFull,
+        "has no space left on its disk; nothing of this write was kept. Free some space and "
+        "try again",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        NotADatabase,
+        "is not a database. Choose another path, or import it with `mnemic import`",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        NotADatabase,
+        "is damaged. Run `mnemic doctor` on a copy, or restore an export",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        ReadOnly,
+        "cannot be opened. Check that its folder exists and can be written",
+    ),
+    sqlite3.SQLITE_PERM: (ReadOnly, "may not be opened. Check its permissions"),
+    sqlite3.SQLITE_IOERR: (
+        StoreError,
+        "could not be read or written: the disk reports an error. Nothing of this write was "
+        "kept; check the disk, then try again",
+    ),
+}
+
+
+def translate(error: sqlite3.Error, path: str) -> StoreError:
+    """The error of our tree for one of SQLite's; the original stays its cause."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error).lower():
+        return Closed(f"{path} was closed. Open it again with Memory({path!r})")
+    if "disk is full" in str(error):
+        code = sqlite3.SQLITE_FULL
+    kind, message = _BY_CODE.get(code, (StoreError, f"failed: {error}. Run `mnemic doctor`"))
+    return kind(f"{path} {message}")
+
+
+Fault = Callable[[sqlite3.Error], StoreError]

@@ -1,0 +1,199 @@
+"""Records in one SQLite file: the store that every install has.
+
+The schema is told in `migrations/`. This file opens, begins and writes; the other parts have files
+of their own: `sqlite_reads.py` (records, links, log), `sqlite_derived.py` (text index, passages,
+vectors), `sqlite_erasure.py`, `sqlite_jobs.py`, `sqlite_check.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from mnemic.core.clock import system_clock
+from mnemic.core.ids import RecordId
+from mnemic.core.storage import LinkRow, Write
+from mnemic.store.codec import encode
+from mnemic.store.connection import Connection, Durability
+from mnemic.store.sqlite_check import Checks
+from mnemic.store.sqlite_erasure import Erasure
+from mnemic.store.sqlite_jobs import Jobs
+
+
+class SqliteStore(Erasure, Jobs, Checks):
+    """The port `Store` on one file; `:memory:` keeps it in memory."""
+
+    def __init__(
+        self,
+        path: str | Path = ":memory:",
+        *,
+        timeout: float = 10.0,
+        durability: Durability = "normal",
+    ) -> None:
+        self.path = str(path)
+        super().__init__(
+            Connection(self.path, timeout=timeout, durability=durability, now=system_clock())
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @contextmanager
+    def _write_transaction(self) -> Iterator[None]:
+        try:
+            with self._db.transaction("BEGIN IMMEDIATE"):
+                yield
+        except BaseException:
+            self._forget_keys()
+            raise
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One write transaction."""
+        return self._write_transaction()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """One consistent view."""
+        return self._db.transaction("BEGIN")
+
+    # -- writing
+
+    def write(self, writes: Iterable[Write]) -> list[int]:
+        """Keep these changes, in order."""
+        run = self._db.raw.execute
+        seqs: list[int] = []
+        touched: set[int] = set()
+        for write in writes:
+            entry, record = write.entry, write.record
+            partition = self._partition_key(record.scope.partition)
+            if partition is None:
+                partition = self._new_partition(record.scope.partition)
+            new = entry.verb == "put" and entry.version == 1 and self._key_of(record.id) is None
+            key = self._new_key() if new else self._key_of(record.id)
+            assert key is not None, record.id
+            seq = run(
+                "INSERT INTO log (id, at, actor, verb, record, version, why, detail) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    entry.id,
+                    entry.at,
+                    entry.actor,
+                    entry.verb,
+                    key,
+                    entry.version,
+                    entry.why,
+                    json.dumps(entry.detail, ensure_ascii=False) if entry.detail else None,
+                ),
+            ).lastrowid
+            assert seq is not None
+            if write.link is not None:
+                self._write_link(write.link)
+                run("UPDATE records SET seq = ? WHERE key = ?", (seq, key))
+            else:
+                text_seq = self._write_version(write, key, seq, new)
+                self._write_head(write, key, partition, seq, text_seq, new)
+                if write.reading is not None:
+                    self._write_reading(key, partition, write.reading, new)
+            seqs.append(seq)
+            touched.add(partition)
+        for partition in touched:
+            run("UPDATE partitions SET seq = ? WHERE key = ?", (seqs[-1], partition))
+        return seqs
+
+    def _new_key(self) -> int:
+        row = self._db.raw.execute("SELECT max(key) FROM records").fetchone()
+        return (row[0] or 0) + 1
+
+    def _write_version(self, write: Write, key: int, seq: int, new: bool) -> int:
+        record, run = write.record, self._db.raw.execute
+        says = new
+        text_seq = seq
+        if not new:
+            before, text_seq = run(
+                "SELECT v.text, v.seq FROM records r JOIN versions v ON v.seq = r.text_seq "
+                "WHERE r.key = ?",
+                (key,),
+            ).fetchone()
+            says = before != record.text
+        run(
+            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                seq,
+                key,
+                record.version,
+                record.recorded_at,
+                record.text if says else None,
+                encode(record),
+            ),
+        )
+        if not new:
+            return seq if says else text_seq
+        for source in record.provenance.derived_from:
+            self._write_link(LinkRow(record.id, "derived_from", source), known={record.id: key})
+        return seq
+
+    def _write_head(
+        self, write: Write, key: int, partition: int, seq: int, text_seq: int, new: bool
+    ) -> None:
+        record, reading = write.record, write.reading
+        scope, provenance = record.scope, record.provenance
+        head = (
+            record.status.value,
+            record.version,
+            seq,
+            text_seq,
+            record.speaker,
+            record.valid_from.micros if record.valid_from else None,
+            record.valid_to.micros if record.valid_to else None,
+            record.weight,
+        )
+        if new:
+            self._db.raw.execute(
+                "INSERT INTO records (status, version, seq, text_seq, speaker, valid_from, "
+                "valid_to, weight, key, id, partition, kind, agent_id, session_id, ordinal, role, "
+                "origin, source, external_id, cues, mark) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *head,
+                    key,
+                    record.id,
+                    partition,
+                    record.kind,
+                    scope.agent_id,
+                    scope.session_id,
+                    record.ordinal,
+                    record.role,
+                    provenance.origin.value,
+                    provenance.source,
+                    provenance.external_id,
+                    reading.cues if reading else 0,
+                    reading.mark if reading else 0,
+                ),
+            )
+            return
+        self._db.raw.execute(
+            "UPDATE records SET status = ?, version = ?, seq = ?, text_seq = ?, speaker = ?, "
+            "valid_from = ?, valid_to = ?, weight = ? WHERE key = ?",
+            (*head, key),
+        )
+        if reading is not None:
+            self._db.raw.execute(
+                "UPDATE records SET cues = ?, mark = ? WHERE key = ?",
+                (reading.cues, reading.mark, key),
+            )
+
+    def _write_link(self, link: LinkRow, known: Mapping[RecordId, int] | None = None) -> None:
+        known = known or {}
+        ends = [known.get(id) or self._key_of(id) for id in (link.source, link.target)]
+        if link.remove:
+            self._db.raw.execute(
+                "DELETE FROM links WHERE source = ? AND relation = ? AND target = ?",
+                (ends[0], link.relation, ends[1]),
+            )
+        else:
+            self._db.raw.execute(
+                "INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?)",
+                (ends[0], link.relation, ends[1], link.weight),
+            )

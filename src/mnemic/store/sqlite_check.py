@@ -1,0 +1,121 @@
+"""Doctor's questions to SQLite: do log, versions, heads, passages, vectors and text agree?
+
+Each question is one query that finds what contradicts; a finding that is derived can be made again
+from the truth, one that is not means that the truth itself is damaged.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mnemic.core.storage import Finding
+from mnemic.store.sqlite_tables import Tables
+
+_QUESTIONS: Final[tuple[tuple[str, bool, str, str], ...]] = (
+    (
+        "log",
+        False,
+        "version {} of record {} has no line in the log",
+        "SELECT v.version, v.record FROM versions v LEFT JOIN log l ON l.seq = v.seq "
+        "WHERE l.record IS NOT v.record OR l.version IS NOT v.version",
+    ),
+    (
+        "versions",
+        False,
+        "change {} ({}) made a version that is not there",
+        "SELECT l.id, l.verb FROM log l LEFT JOIN versions v ON v.seq = l.seq "
+        "WHERE l.verb <> 'link' AND v.seq IS NULL",
+    ),
+    (
+        "versions",
+        False,
+        "record {} lacks versions: it is at {}",
+        "SELECT r.id, r.version FROM records r WHERE r.version <> "
+        "(SELECT count(*) FROM versions v WHERE v.record = r.key)",
+    ),
+    (
+        "versions",
+        False,
+        "version {} of record {} belongs to no record",
+        "SELECT v.version, v.record FROM versions v LEFT JOIN records r ON r.key = v.record "
+        "WHERE r.key IS NULL",
+    ),
+    (
+        "records",
+        False,
+        "record {} points to words that are not there (line {})",
+        "SELECT r.id, r.text_seq FROM records r LEFT JOIN versions v ON v.seq = r.text_seq "
+        "WHERE v.text IS NULL OR v.record IS NOT r.key",
+    ),
+    (
+        "records",
+        True,
+        "record {} is {} in its head and something else in its last version",
+        "SELECT r.id, r.status FROM records r JOIN versions v ON v.record = r.key "
+        "AND v.version = r.version WHERE coalesce(json_extract(v.state, '$.status'), 'active') "
+        "<> r.status OR coalesce(json_extract(v.state, '$.weight'), 1.0) <> r.weight "
+        "OR json_extract(v.state, '$.valid_from[0]') IS NOT r.valid_from "
+        "OR json_extract(v.state, '$.valid_to[0]') IS NOT r.valid_to "
+        "OR json_extract(v.state, '$.session_id') IS NOT r.session_id",
+    ),
+    (
+        "text index",
+        True,
+        "record {} (key {}) is not in the text index",
+        "SELECT id, key FROM records WHERE status <> 'forgotten' "
+        "AND key NOT IN (SELECT id FROM text_content)",
+    ),
+    (
+        "text index",
+        True,
+        "row {} of the text index ({} in all) belongs to no record",
+        "SELECT id, (SELECT count(*) FROM text_content) FROM text_content "
+        "WHERE id NOT IN (SELECT key FROM records WHERE status <> 'forgotten')",
+    ),
+    (
+        "passages",
+        True,
+        "record {} ({}) has no passages",
+        "SELECT r.id, r.status FROM records r WHERE r.status <> 'forgotten' AND NOT EXISTS "
+        "(SELECT 1 FROM passages p WHERE p.key BETWEEN r.key << 20 AND (r.key << 20) + 1048575)",
+    ),
+    (
+        "passages",
+        True,
+        "passage {} of record {} has no record",
+        "SELECT p.key & 1048575, p.key >> 20 FROM passages p LEFT JOIN records r "
+        "ON r.key = p.key >> 20 WHERE r.status IS NULL OR r.status = 'forgotten'",
+    ),
+    (
+        "vectors",
+        True,
+        "vector {} of encoder {} has no passage",
+        "SELECT v.passage, v.model FROM vectors v LEFT JOIN passages p ON p.key = v.passage "
+        "WHERE p.key IS NULL",
+    ),
+    (
+        "vectors",
+        True,
+        "vector {} of encoder {} has the wrong size",
+        "SELECT v.passage, v.model FROM vectors v LEFT JOIN models m ON m.key = v.model "
+        "WHERE m.size IS NOT length(v.codes)",
+    ),
+)
+_SHOWN: Final = 20
+"""Findings told one by one per question."""
+
+
+class Checks(Tables):
+    """The part of `SqliteStore` that answers `doctor`."""
+
+    def check(self) -> list[Finding]:
+        """Everything that does not agree."""
+        found = [
+            Finding("file", row[0], derived=False)
+            for row in self._db.all("PRAGMA integrity_check(20)")
+            if row[0] != "ok"
+        ]
+        for where, derived, message, sql in _QUESTIONS:
+            rows = self._db.all(f"{sql} LIMIT {_SHOWN}")
+            found += [Finding(where, message.format(*row), derived) for row in rows]
+        return found

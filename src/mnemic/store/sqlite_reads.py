@@ -1,0 +1,227 @@
+"""What the SQLite store answers: records at any version, identities, links, the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mnemic.core.clock import Micros
+from mnemic.core.ids import ChangeId, RecordId
+from mnemic.core.records import Partition, Record, Status
+from mnemic.core.storage import Entry, Identity, LinkRow, Listing
+from mnemic.store.codec import decode
+from mnemic.store.sqlite_derived import Derived
+
+_RECORD = """
+    SELECT r.key, r.id, r.version, head.recorded_at, words.text, head.state, r.partition
+    FROM records r
+    JOIN versions head ON head.record = r.key AND head.version = r.version
+    JOIN versions words ON words.seq = r.text_seq
+"""
+_ENTRY = """
+    SELECT l.seq, l.id, l.at, l.actor, l.verb, r.id, l.version, l.why, l.detail
+    FROM log l JOIN records r ON r.key = l.record
+"""
+_HISTORY = """
+    SELECT r.key, r.id, v.version, v.recorded_at, (
+        SELECT text FROM versions w
+        WHERE w.record = r.key AND w.version <= v.version AND w.text IS NOT NULL
+        ORDER BY w.version DESC LIMIT 1), v.state, r.partition
+    FROM records r JOIN versions v ON v.record = r.key
+"""
+
+
+class Reads(Derived):
+    """The part of `SqliteStore` that reads truth."""
+
+    # -- facts about the whole
+
+    def get_meta(self, name: str) -> str | None:
+        """A setting recorded in the file."""
+        row = self._db.one("SELECT value FROM meta WHERE name = ?", (name,))
+        return row[0] if row else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Record a setting."""
+        self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def head(self) -> int:
+        """The log's last sequence number."""
+        return int(self._db.one("SELECT coalesce(max(seq), 0) FROM log")[0])
+
+    def partitions(self) -> list[tuple[Partition, int]]:
+        """Every partition with the number of its active records."""
+        rows = self._db.all(
+            "SELECT namespace, user_id, (SELECT count(*) FROM records WHERE partition = p.key "
+            "AND status = 'active') FROM partitions p "
+            "WHERE EXISTS (SELECT 1 FROM records WHERE partition = p.key AND status <> "
+            "'forgotten') ORDER BY namespace, user_id"
+        )
+        return [(Partition(namespace, user), count) for namespace, user, count in rows]
+
+    def moved(self, partition: Partition) -> int:
+        """The sequence number of the partition's last change."""
+        row = self._db.one(
+            "SELECT seq FROM partitions WHERE namespace = ? AND user_id = ?",
+            (partition.namespace, partition.user_id),
+        )
+        return int(row[0]) if row else 0
+
+    def sizes(self) -> Mapping[str, int]:
+        """Counts for `stats`."""
+        found = dict.fromkeys((status.value for status in Status), 0)
+        found |= dict(self._db.all("SELECT status, count(*) FROM records GROUP BY status"))
+        for name in ("partitions", "versions", "links", "passages", "vectors", "jobs"):
+            found[name] = self._db.one(f"SELECT count(*) FROM {name}")[0]
+        found["changes"] = self.head()
+        pages = self._db.one("PRAGMA page_count")[0]
+        found["bytes"] = pages * self._db.one("PRAGMA page_size")[0]
+        return found
+
+    # -- records
+
+    def _record(self, row: Sequence[Any]) -> Record:
+        _, id, version, recorded_at, text, state, partition = row
+        return decode(
+            state,
+            id=id,
+            text=text,
+            partition=self._partition_of(partition),
+            version=version,
+            recorded_at=recorded_at,
+        )
+
+    def get(self, ids: Sequence[RecordId]) -> dict[RecordId, Record]:
+        """The current version of each id that is known."""
+        rows = self._among(_RECORD + " WHERE r.id IN ({})", ids)
+        return {row[1]: self._record(row) for row in rows}
+
+    def by_key(self, keys: Sequence[int]) -> dict[int, Record]:
+        """The current version of the records with these keys."""
+        rows = self._among(_RECORD + " WHERE r.key IN ({})", keys)
+        return {row[0]: self._record(row) for row in rows}
+
+    def versions(self, id: RecordId) -> list[Record]:
+        """Every version, oldest first."""
+        rows = self._db.all(f"{_HISTORY} WHERE r.id = ? ORDER BY v.version", (id,))
+        return [self._record(row) for row in rows]
+
+    def known(self, partition: Partition, at: Micros) -> Iterator[tuple[int, Record]]:
+        """(key, record) as the store knew them at `at`."""
+        rows = self._db.all(
+            f"{_HISTORY} AND v.version = (SELECT max(version) FROM versions "
+            "WHERE record = r.key AND recorded_at <= ?) "
+            "WHERE r.partition = ? AND r.status <> 'forgotten' ORDER BY r.key",
+            (at, self._partition_key(partition)),
+        )
+        for row in rows:
+            record = self._record(row)
+            if record.status is Status.ACTIVE:
+                yield row[0], record
+
+    def listing(self, which: Listing, after: int, limit: int) -> list[tuple[int, Record]]:
+        """(key, record) above `after`, in the order of keys."""
+        keys = [self._partition_key(partition) for partition in which.partitions]
+        conditions = [f"r.key > ? AND r.partition IN ({','.join('?' * len(keys))})"]
+        values: list[Any] = [after, *keys]
+        statuses = ["active", "retired"] if which.retired else ["active"]
+        for column, wanted in (
+            ("status", statuses),
+            ("kind", which.kinds),
+            ("agent_id", None if which.agent_id is None else [which.agent_id]),
+            ("session_id", None if which.session_id is None else [which.session_id]),
+        ):
+            if wanted is not None:
+                conditions.append(f"r.{column} IN ({','.join('?' * len(wanted))})")
+                values += wanted
+        sql = f"{_RECORD} WHERE {' AND '.join(conditions)} ORDER BY r.key LIMIT ?"
+        return [(row[0], self._record(row)) for row in self._db.all(sql, [*values, limit])]
+
+    def identities(
+        self, partition: Partition, wanted: Sequence[Identity]
+    ) -> dict[Identity, RecordId]:
+        """Which of these identities are in the partition already."""
+        key = self._partition_key(partition)
+        if key is None:
+            return {}
+        by_source: dict[str, list[str]] = {}
+        for source, external in wanted:
+            by_source.setdefault(source, []).append(external)
+        found: dict[Identity, RecordId] = {}
+        for source, externals in by_source.items():
+            rows = self._among(
+                "SELECT external_id, id FROM records WHERE partition = ? AND source = ? "
+                "AND external_id IN ({})",
+                externals,
+                (key, source),
+            )
+            found |= {(source, external): RecordId(id) for external, id in rows}
+        return found
+
+    def echoes(self, partition: Partition, marks: Sequence[int]) -> dict[int, RecordId]:
+        """The first record for each mark that is there already."""
+        key = self._partition_key(partition)
+        if key is None:
+            return {}
+        rows = self._among(
+            "SELECT mark, id, min(key) FROM records WHERE partition = ? AND status = 'active' "
+            "AND mark IN ({}) GROUP BY mark",
+            marks,
+            (key,),
+        )
+        return {mark: RecordId(id) for mark, id, _ in rows}
+
+    def buried(self, marks: Sequence[bytes]) -> set[bytes]:
+        """Which of these belong to something that was forgotten."""
+        rows = self._among("SELECT mark FROM tombstones WHERE mark IN ({})", marks)
+        return {row[0] for row in rows}
+
+    def next_ordinal(self, partition: Partition, session_id: str | None) -> int:
+        """One more than the largest ordinal of the session."""
+        row = self._db.one(
+            "SELECT max(ordinal) FROM records WHERE partition = ? AND session_id IS ?",
+            (self._partition_key(partition), session_id),
+        )
+        return 0 if row[0] is None else int(row[0]) + 1
+
+    def links(
+        self, ids: Sequence[RecordId], relation: str | None = None, *, incoming: bool = False
+    ) -> list[LinkRow]:
+        """Edges that leave these records, or lead to them."""
+        side = "b" if incoming else "a"
+        rows = self._among(
+            "SELECT a.id, k.relation, b.id, k.weight FROM links k JOIN records a ON a.key = "
+            f"k.source JOIN records b ON b.key = k.target WHERE {side}.id IN ({{}})",
+            ids,
+        )
+        return [LinkRow(*row) for row in rows if relation is None or row[1] == relation]
+
+    # -- the log
+
+    def log(self, since: int = 0, limit: int = 100, record: RecordId | None = None) -> list[Entry]:
+        """Lines above `since`, oldest first."""
+        condition = "l.seq > ?" if record is None else "l.seq > ? AND r.id = ?"
+        values = (since,) if record is None else (since, record)
+        sql = f"{_ENTRY} WHERE {condition} ORDER BY l.seq LIMIT ?"
+        return [_entry(row) for row in self._db.all(sql, (*values, limit))]
+
+    def entry(self, id: ChangeId) -> Entry | None:
+        """The line of this change."""
+        row = self._db.one(f"{_ENTRY} WHERE l.id = ?", (id,))
+        return _entry(row) if row else None
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    seq, id, at, actor, verb, record, version, why, detail = row
+    return Entry(
+        seq,
+        ChangeId(id),
+        at,
+        actor,
+        verb,
+        RecordId(record),
+        version,
+        why,
+        json.loads(detail or "{}"),
+    )
