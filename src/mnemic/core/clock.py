@@ -27,8 +27,10 @@ TimeLike: TypeAlias = "Moment | datetime | date | str | int | float"
 """What users may write for a time: ISO 8601 text, a datetime, a date, or seconds since 1970."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2}))?\Z")
+_CLOCK = re.compile(r"[Tt ]\d\d(:?\d\d)?(:?\d\d)?")
 _REMEDY = (
     'Give ISO 8601 text such as "2025-06-02T10:00Z", "2025-06-02" or "2025-06", a datetime, '
     "or seconds since 1970"
@@ -94,18 +96,23 @@ class Moment:
             month = int(partial[2] or 1)
             precision = Precision.MONTH if partial[2] else Precision.YEAR
             return Moment._of(datetime(int(partial[1]), month, 1), zone, precision)
-        if "T" not in text and " " not in text:
-            return Moment._of(datetime.fromisoformat(text), zone, Precision.DAY)
-        colons = re.split(r"[T ]", text, maxsplit=1)[1].split("+")[0].split("-")[0].count(":")
-        precision = {0: Precision.HOUR, 1: Precision.MINUTE}.get(colons, Precision.SECOND)
+        clock = _CLOCK.search(text)
+        if clock is None:
+            day = datetime.combine(date.fromisoformat(text), datetime.min.time())
+            return Moment._of(day, zone, Precision.DAY)
+        exact = Precision.MINUTE if clock[1] else Precision.HOUR
+        precision = Precision.SECOND if clock[2] else exact
         return Moment._of(datetime.fromisoformat(text), zone, precision)
 
     @staticmethod
     def _of(moment: datetime, zone: tzinfo, precision: Precision) -> Moment:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
-        offset = moment.utcoffset() or timedelta()
-        return Moment((moment - _EPOCH) // _MICRO, round(offset.total_seconds() / 60), precision)
+        # Zones of old have odd seconds: rounded up, midnight stays on its own day.
+        offset = -(-(moment.utcoffset() or timedelta()) // timedelta(minutes=1))
+        made = Moment((moment - _EPOCH) // _MICRO, offset, precision)
+        made.as_datetime  # noqa: B018 - raises OverflowError outside the years 1 to 9999
+        return made
 
     @property
     def as_datetime(self) -> datetime:
@@ -117,21 +124,22 @@ class Moment:
     def end(self) -> Micros:
         """The first microsecond after the span that the precision leaves open."""
         here = self.as_datetime
-        if self.precision is Precision.YEAR:
-            until = here.replace(year=here.year + 1) if here.year < 9999 else here
-        elif self.precision is Precision.MONTH:
-            until = (here.replace(day=1) + timedelta(days=32)).replace(day=1)
-        else:
-            seconds = {Precision.DAY: 86400, Precision.HOUR: 3600, Precision.MINUTE: 60}
-            until = here + timedelta(seconds=seconds.get(self.precision, 1))
-        return (until - _EPOCH) // _MICRO
+        days = {Precision.YEAR: 366, Precision.MONTH: 31}.get(self.precision)
+        if days is None:
+            spans = {Precision.DAY: 86400, Precision.HOUR: 3600, Precision.MINUTE: 60}
+            return self.micros + spans.get(self.precision, 1) * 1_000_000
+        month = 1 if self.precision is Precision.YEAR else here.month
+        begin = datetime(here.year, month, 1, tzinfo=here.tzinfo)
+        if begin > _LAST - timedelta(days=days):
+            return self.micros + days * 86400 * 1_000_000  # no later year can be written
+        return ((begin + timedelta(days=days)).replace(day=1) - _EPOCH) // _MICRO
 
     def __str__(self) -> str:
-        """ISO 8601, cut to the precision; midnight in Greenwich is written with a Z."""
+        """ISO 8601, cut to the precision; Greenwich is written as Z."""
         here = self.as_datetime
-        shapes = {Precision.YEAR: "%Y", Precision.MONTH: "%Y-%m", Precision.DAY: "%Y-%m-%d"}
-        if self.precision in shapes:
-            return here.strftime(shapes[self.precision])
-        clock = {Precision.HOUR: "minutes", Precision.MINUTE: "minutes"}.get(self.precision)
+        length = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}.get(self.precision)
+        if length is not None:
+            return here.isoformat()[:length]
+        clock = {Precision.HOUR: "hours", Precision.MINUTE: "minutes"}.get(self.precision)
         text = here.isoformat(timespec=clock or ("microseconds" if here.microsecond else "seconds"))
         return text.removesuffix("+00:00") + "Z" if self.offset == 0 else text

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mnemic.core.clock import Moment
+from mnemic.core.ids import RecordId
 from mnemic.core.records import Json, Media, Origin
 
 
@@ -30,5 +31,7 @@ class Event:
     position: int | None = None
     """Its place in its session as the source knows it; None: after what is there."""
     origin: Origin = Origin.USER
+    derived_from: tuple[RecordId, ...] = ()
+    """The records that it was drawn from, if it was."""
     metadata: Mapping[str, Json] = field(default_factory=dict)
     media: Media | None = None

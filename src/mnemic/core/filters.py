@@ -5,9 +5,9 @@
     {"price": {"gte": 3, "lte": 9}}        all conditions must hold
 
 A name is looked for in the metadata first (dots lead into nested values), then among the record's
-own fields (`speaker`, `role`, `kind`, `session_id`, `agent_id`, `source`). A value that is absent
-meets only `{"exists": False}` and `{"not": ...}`. An unknown operator is an error, because a
-filter that is silently ignored leaks.
+own fields (`speaker`, `role`, `kind`, `session_id`, `agent_id`, `source`, `origin`). A value that
+is absent meets only `{"exists": False}` and `{"not": ...}`. An unknown operator is an error,
+because a filter that is silently ignored leaks.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ def _compare(value: Any, other: Any, holds: Callable[[Any, Any], bool]) -> bool:
     try:
         return value is not _ABSENT and holds(value, other)
     except TypeError:
-        return False  # a text is neither more nor less than a number
+        return False  # a text is neither more nor less than a number, a list in no set
 
 
 _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "eq": lambda value, other: value == other,
-    "in": lambda value, other: value in other,
+    "in": lambda value, other: _compare(value, other, lambda a, b: a in b),
     "gte": lambda value, other: _compare(value, other, lambda a, b: a >= b),
     "lte": lambda value, other: _compare(value, other, lambda a, b: a <= b),
     "exists": lambda value, other: (value is not _ABSENT) == other,
@@ -69,6 +69,8 @@ def _look_up(record: Record, name: str) -> Any:
 
 def check(filters: Mapping[str, Any]) -> None:
     """Raise FilterError unless every condition is well formed."""
+    if not isinstance(filters, Mapping):
+        raise FilterError(f'not filters: {filters!r}. Use a dict such as {{"turn": "D7:3"}}')
     for name, condition in filters.items():
         if not isinstance(name, str):
             raise FilterError(f"not the name of a field: {name!r}. Use text")

@@ -87,6 +87,8 @@ class Columns(Protocol):
     words: Ints
     cues: Ints
     weight: Floats
+    alive: Mask
+    """False where a record was removed and its row stayed behind."""
     names: dict[str, list[str]]
 
 
@@ -99,6 +101,10 @@ class TextIndex(Protocol):
 
     def bm25_window(self, terms: Sequence[str], k1: float, b: float) -> Floats:
         """BM25 of each row read together with its two neighbours (rows,)."""
+        ...
+
+    def ceiling(self, terms: Sequence[str], k1: float) -> float:
+        """What a row would score that holds each of the terms without end; 0 if none occurs."""
         ...
 
 

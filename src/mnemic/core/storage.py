@@ -158,6 +158,10 @@ class Store(Protocol):
         """One consistent view for several reads; ends with the block."""
         ...
 
+    def files(self) -> list[str]:
+        """The files that hold its bytes, as far as they are there; none in memory."""
+        ...
+
     # -- facts about the whole
 
     def get_meta(self, name: str) -> str | None:
@@ -308,6 +312,10 @@ class Store(Protocol):
         """Take a job that nobody holds (or whose lease ran out), within `writing`."""
         ...
 
+    def renew(self, job: Job, worker: str, until: Micros) -> bool:
+        """Hold a job for longer, within `writing`; False when somebody else has it by now."""
+        ...
+
     def finish(self, job: Job, worker: str) -> None:
         """Remove a job that is done, if `worker` still holds it, within `writing`."""
         ...
@@ -316,12 +324,23 @@ class Store(Protocol):
         """Give a job back with the reason, within `writing`."""
         ...
 
-    def waiting(self) -> int:
-        """Number of jobs that are not done."""
+    def awaits(self, task: str, partition: Partition, payload: str) -> bool:
+        """Whether this job is waiting or being done."""
+        ...
+
+    def waiting(self, payload: str | None = None) -> int:
+        """Number of jobs that are not done; with `payload`, of those with this one."""
         ...
 
     # -- care
 
     def check(self) -> list[Finding]:
         """Hold log, versions, heads, passages, vectors and text index against each other."""
+        ...
+
+    def mend(self) -> None:
+        """Make heads anew from versions and drop derived rows that belong to nothing.
+
+        Within `writing`; `rewrite` then makes texts and passages anew.
+        """
         ...

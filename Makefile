@@ -1,0 +1,52 @@
+# Every target does all of its own set-up. PYTHON chooses the interpreter, DATA the demo's file.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint laws bench recall wheel table clean
+
+# The main job, end to end, on the example conversation, or on your own export: make demo DATA=path
+demo: $(VENV)/.installed
+	@$(BIN)/mnemic demo $(if $(DATA),--data "$(DATA)")
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Needs ../shared, or minutes: run by hand, results committed.
+laws: $(VENV)/.dev
+	MNEMIC_LAWS=1 $(BIN)/python -m pytest -m "shared or slow"
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/speed.py
+
+recall: $(VENV)/.dev
+	$(BIN)/python benchmarks/recall.py
+
+# One file that installs without cloning: pip install dist/mnemic-*.whl
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --wheel
+
+# Build the static token table again, bit for bit, from the weights in a public wheel.
+table: $(VENV)/.dev
+	$(BIN)/python scripts/build_static_table.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(PIP) -e ".[dev]"
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist

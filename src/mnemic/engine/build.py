@@ -1,0 +1,170 @@
+"""Compose a memory from its parts: the store, the analyser, the encoders, the worker.
+
+What a file was made with is recorded in it (its secret, the version of the text analysis). A file
+whose analysis is older than this program's is read anew before it is used.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from mnemic.core.clock import Clock
+from mnemic.core.errors import InputError, ReadOnly
+from mnemic.core.ports import Encoder
+from mnemic.core.records import Partition
+from mnemic.core.storage import Store
+from mnemic.engine import doctor, erase
+from mnemic.engine.jobs import Worker
+from mnemic.engine.parts import Parts
+from mnemic.engine.reader import Reader
+from mnemic.engine.shelves import ENCODE, Shelves
+from mnemic.language.analyser import Analyser
+from mnemic.models.choose import choose
+from mnemic.models.static_table import StaticTable
+from mnemic.retrieval.weights import Weights
+
+Durability = Literal["normal", "full"]
+
+LANGUAGE: Final = "english"
+_SHELVES_BYTES: Final = 160 << 20
+"""Memory for partitions that are held ready; a million rows in all take about this much."""
+
+
+def build(
+    path: str | Path | None,
+    *,
+    encoder: str | Encoder | None,
+    encoder_options: Mapping[str, Any],
+    language: str | None,
+    timezone: str,
+    durability: Durability,
+    timeout: float,
+    actor: str,
+    store: Store | None,
+    clock: Clock,
+) -> tuple[Parts, Worker | None]:
+    """The parts of a memory, and its background worker if its encoder needs one."""
+    zone = _zone(timezone)
+    if durability not in ("normal", "full"):
+        raise InputError(f'durability is {durability!r}. Use "normal" or "full"')
+    chosen = choose(encoder, **encoder_options)
+    table = StaticTable()
+    inline = chosen if chosen is None or chosen.inline else table
+    background = None if chosen is None or chosen.inline else chosen
+    place = str(default_path() if path is None else Path(path).expanduser())
+    if str(path) == ":memory:":
+        place = ":memory:"
+    store = store or _open(place, timeout=timeout, durability=durability)
+    try:
+        parts, worker = _assemble(
+            store, place, inline, background, language, zone, actor, clock, table
+        )
+        _catch_up(parts)
+    except BaseException:
+        store.close()
+        raise
+    return parts, worker
+
+
+def _assemble(
+    store: Store,
+    place: str,
+    inline: Encoder | None,
+    background: Encoder | None,
+    language: str | None,
+    zone: tzinfo,
+    actor: str,
+    clock: Clock,
+    table: StaticTable,
+) -> tuple[Parts, Worker | None]:
+    worker = Worker(store, background, clock) if background is not None else None
+    wake = worker.wake if worker is not None else lambda: None
+    analyser = Analyser(language or store.get_meta("language") or LANGUAGE)
+    secret = _secret(store)
+
+    def ask(partition: Partition) -> None:
+        """Leave a job for vectors that are missing, and wake the worker."""
+        assert background is not None
+        try:
+            with store.writing():
+                store.enqueue(ENCODE, partition, str(background.id), clock())
+        except ReadOnly:
+            return  # whoever may write does it
+        wake()
+
+    parts = Parts(
+        path=place,
+        store=store,
+        reader=Reader(analyser, table.pieces, inline, secret),
+        shelves=Shelves(store, inline, background, ask=ask, most_bytes=_SHELVES_BYTES),
+        background=background,
+        clock=clock,
+        zone=zone,
+        actor=actor,
+        secret=secret,
+        weights=Weights(),
+        wake=wake,
+    )
+    return parts, worker
+
+
+def _open(place: str, *, timeout: float, durability: Durability) -> Store:
+    from mnemic.store.sqlite import SqliteStore
+
+    return SqliteStore(place, timeout=timeout, durability=durability)
+
+
+def _secret(store: Store) -> bytes:
+    """The file's own key, made when it is new; two processes that open it at once agree."""
+    kept = store.get_meta("secret")
+    if kept is None:
+        with store.writing():
+            kept = store.get_meta("secret")
+            if kept is None:
+                kept = secrets.token_hex(32)
+                store.set_meta("secret", kept)
+    return bytes.fromhex(kept)
+
+
+def _catch_up(parts: Parts) -> None:
+    """Bring an older file up to date, and finish what another process could not."""
+    analyser = parts.reader.analyser
+    made_with = parts.store.get_meta("analyser")
+    if made_with != analyser.version:
+        if made_with is not None:
+            doctor.rebuild(parts)
+        with parts.store.writing():
+            parts.store.set_meta("analyser", analyser.version)
+            parts.store.set_meta("language", analyser.language)
+    erase.complete(parts.store)
+
+
+def _zone(name: str) -> tzinfo:
+    if name.upper() in {"UTC", "Z"}:
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f'unknown timezone {name!r}. Use a name such as "Europe/Lisbon", or "UTC" '
+            "(on Windows: pip install tzdata)"
+        ) from None
+
+
+def default_path() -> Path:
+    """Where a memory without a path is kept: the user's data folder."""
+    home = Path.home()
+    if sys.platform == "darwin":
+        folder = home / "Library" / "Application Support"
+    elif sys.platform == "win32":
+        folder = home / "AppData" / "Local"
+    else:
+        folder = home / ".local" / "share"
+    return folder / "mnemic" / "memory.db"

@@ -1,0 +1,534 @@
+"""`Memory`: what users hold. A list of short methods; each says what it means and asks the engine.
+
+Nothing is decided here: arguments become values (`inputs.py`, `scopes.py`), values go to the part
+that knows (`intake.py`, `recall.py`, `erase.py`, ...), answers come back as values that print well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mnemic.core import filters as conditions
+from mnemic.core.changes import KEEP, Change, Keep, Link, Restore, Retire, Revise, Reweigh
+from mnemic.core.clock import Clock, Moment, TimeLike, system_clock
+from mnemic.core.errors import Forgotten, InputError, NotFound
+from mnemic.core.ids import RecordId
+from mnemic.core.ports import Encoder
+from mnemic.core.queries import Filters, Hits, Pack, Query
+from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
+from mnemic.core.records import Json, Media, Partition, Record, Status
+from mnemic.core.storage import Entry, Listing, Store
+from mnemic.engine import cube, doctor, erase, importing, jobs, paging, recall, scopes, undo
+from mnemic.engine.build import Durability, build
+from mnemic.engine.inputs import Defaults, Message, check_metadata, check_text, events
+from mnemic.engine.intake import take_in
+from mnemic.engine.supersede import superseding
+from mnemic.engine.survey import ScopeInfo, Stats, survey
+from mnemic.engine.write import commit, receipt
+
+
+class Memory:
+    """A memory in one local file, offline.
+
+    `path`: a file; None is the user's data folder, ":memory:" keeps nothing. `encoder`: "static"
+    (default: a token table that ships with the package), "minilm", "openai:<model>",
+    "sentence-transformers:<name>", an `Encoder`, or None for text alone. `language`: the Snowball
+    language of stems and stop words; None takes the file's. `timezone`: where naive times were
+    said. `durability="full"` survives a loss of power, not only of the process. `timeout`: seconds
+    to wait for another process's write. `actor`: who the log says made a change.
+
+    >>> with Memory(":memory:") as memory:
+    ...     receipt = memory.add("I moved to Lisbon last May.", user_id="ana", speaker="Ana")
+    ...     memory.search("Where does Ana live?", user_id="ana")[0].text
+    'I moved to Lisbon last May.'
+    """
+
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        *,
+        encoder: str | Encoder | None = "static",
+        encoder_options: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        timezone: str = "UTC",
+        durability: Durability = "normal",
+        timeout: float = 10.0,
+        actor: str = "user",
+        store: Store | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._parts, self._worker = build(
+            path,
+            encoder=encoder,
+            encoder_options=encoder_options or {},
+            language=language,
+            timezone=timezone,
+            durability=durability,
+            timeout=timeout,
+            actor=actor,
+            store=store,
+            clock=clock,
+        )
+
+    def close(self) -> None:
+        """Let go of the file; background work that is left is kept in it."""
+        if self._worker is not None:
+            self._worker.stop()
+        self._parts.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- write
+
+    def add(
+        self,
+        messages: Message | Sequence[Message],
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        speaker: str | None = None,
+        role: str | None = None,
+        timestamp: TimeLike | None = None,
+        kind: str = "turn",
+        metadata: Mapping[str, Json] | None = None,
+        source: str | None = None,
+        external_id: str | None = None,
+        origin: str | None = None,
+        derived_from: Sequence[str] = (),
+        media: Media | None = None,
+    ) -> Receipt:
+        """Remember a text, a message or a list of messages: all of them, or none.
+
+        A message is `{"role", "content", "name", "timestamp", "metadata", "id", ...}`; keyword
+        arguments hold for every message that does not say otherwise. `source` and `external_id`
+        name a message where it comes from: adding the same again writes nothing, and revises it
+        if its words have changed. Without a timestamp it was said now.
+        """
+        defaults = Defaults(
+            session_id=session_id,
+            speaker=speaker,
+            role=role,
+            timestamp=timestamp,
+            kind=kind,
+            metadata=metadata,
+            source=source,
+            external_id=external_id,
+            origin=origin,
+            derived_from=tuple(map(RecordId, derived_from)),
+            media=media,
+        )
+        read = events(messages, defaults, zone=self._parts.zone, now=self._parts.now())
+        partition = self._partition(namespace, user_id, agent_id, session_id)
+        return take_in(self._parts, read, partition, agent_id)
+
+    def import_file(
+        self,
+        path: str | Path,
+        *,
+        format: str = "auto",
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        namespace: str | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Imported:
+        """Take in conversations or notes from a file or folder; a second import adds nothing.
+
+        `format`: "auto" or one of `mnemic.sources.read.FORMATS`. `progress` is called with the
+        stage ("checking", "importing"), bytes done and bytes in all. The whole file is checked
+        before anything is written. Raises SourceError when it cannot be read.
+        """
+        partition = self._partition(namespace, user_id, agent_id, None)
+        return importing.import_file(
+            self._parts,
+            Path(path),
+            partition,
+            agent_id,
+            format=format,
+            progress=progress or (lambda stage, done, total: None),
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        text: str | None = None,
+        metadata: Mapping[str, Json] | None = None,
+        speaker: str | Keep | None = KEEP,
+        valid_from: TimeLike | Keep | None = KEEP,
+        valid_to: TimeLike | Keep | None = KEEP,
+        weight: float | None = None,
+        expects: int | None = None,
+        why: str = "updated",
+    ) -> Receipt:
+        """Correct a record: same id, a new version; the old one stays in its history.
+
+        Raises Stale, and changes nothing, when the record is not at version `expects`.
+        """
+        if text is not None:
+            check_text(text)
+        if metadata is not None:
+            check_metadata(metadata)
+        seen = {} if expects is None else {RecordId(id): expects}
+        revision = Revise(
+            RecordId(id),
+            text=KEEP if text is None else text,
+            valid_from=self._moment(valid_from),
+            valid_to=self._moment(valid_to),
+            speaker=speaker,
+            metadata=KEEP if metadata is None else metadata,
+            why=why,
+            expects=seen,
+        )
+        weighed = () if weight is None else (Reweigh(RecordId(id), weight, why),)
+        return self._commit((revision, *weighed))
+
+    def supersede(
+        self,
+        old_id: str,
+        *,
+        text: str,
+        valid_from: TimeLike | None = None,
+        metadata: Mapping[str, Json] | None = None,
+        speaker: str | Keep | None = KEEP,
+        why: str = "superseded",
+    ) -> Receipt:
+        """Say what holds now instead of an older record: a new record from `valid_from` on.
+
+        The old one keeps its text and the interval in which it held; `search(as_of=...)` finds it.
+        """
+        check_text(text)
+        check_metadata(metadata or {})
+        since = self._parts.now() if valid_from is None else self._moment(valid_from)
+        assert isinstance(since, Moment)
+        old = self.get(old_id)
+        changes = superseding(
+            old,
+            text=text,
+            since=since,
+            speaker=old.speaker if isinstance(speaker, Keep) else speaker,
+            metadata=metadata or {},
+            now=self._parts.clock(),
+            id=RecordId(self._parts.new_id()),
+            ordinal=self._parts.store.next_ordinal(old.scope.partition, old.scope.session_id),
+            why=why,
+        )
+        return self._commit(changes)
+
+    def link(
+        self, source_id: str, relation: str, target_id: str, *, weight: float = 1.0
+    ) -> Receipt:
+        """Say how two records are related."""
+        if not relation.strip():
+            raise InputError("a link needs a relation, such as 'about' or 'answers'")
+        return self._commit(
+            [Link(RecordId(source_id), relation, RecordId(target_id), weight, why="linked")]
+        )
+
+    def delete(self, id: str, *, expects: int | None = None, why: str = "deleted") -> Receipt:
+        """Take a record out of sight. `restore` or `undo` brings it back; `forget` erases."""
+        seen = {} if expects is None else {RecordId(id): expects}
+        return self._commit([Retire(RecordId(id), why, seen)])
+
+    def restore(self, id: str, *, why: str = "restored") -> Receipt:
+        """Bring a deleted record back."""
+        return self._commit([Restore(RecordId(id), why)])
+
+    def undo(self, change: str | Receipt | Iterable[str]) -> Receipt:
+        """Take back a change, or all changes of a receipt, by new changes; nothing is lost.
+
+        Raises Stale when a later change touched the same, Forgotten when it was erased.
+        """
+        if isinstance(change, Receipt):
+            return undo.undo(self._parts, [applied.id for applied in change.changes])
+        return undo.undo(self._parts, [change] if isinstance(change, str) else [*change])
+
+    def forget(
+        self,
+        ids: Sequence[str] | str = (),
+        *,
+        user_id: str | None = None,
+        session_id: str | None = None,
+        agent_id: str | None = None,
+        namespace: str | None = None,
+        reason: str = "requested",
+    ) -> Certificate:
+        """Erase records, and all that was drawn from them, from every place. Nothing undoes it.
+
+        By ids, or everything of a scope. `reason` is kept: give a code, not what is forgotten. The
+        certificate says `pending` while another process's open read holds the last step back;
+        whoever opens the file next completes it.
+        """
+        wanted = [RecordId(id) for id in ([ids] if isinstance(ids, str) else ids)]
+        scoped = any(name is not None for name in (user_id, session_id, agent_id, namespace))
+        if scoped == bool(wanted):
+            raise InputError("say what to forget: either ids=[...] or a scope such as user_id=...")
+        if scoped:
+            partition = self._partition(namespace, user_id, agent_id, session_id)
+            which = Listing((partition,), None, agent_id, session_id, retired=True)
+            wanted = [record.id for record in paging.everything(self._parts.store, which)]
+        return erase.forget(self._parts, wanted, reason)
+
+    # -- read
+
+    def search(
+        self,
+        query: str,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        all_scopes: bool = False,
+        limit: int = 10,
+        now: TimeLike | None = None,
+        dialogue: Sequence[str] = (),
+        as_of: TimeLike | None = None,
+        known_at: TimeLike | None = None,
+        kinds: Sequence[str] | None = None,
+        filters: Filters | None = None,
+        threshold: float | None = None,
+        explain: bool = False,
+    ) -> Hits:
+        """The memories that a question needs, best first.
+
+        `now`: the time of the question, for "last May". `dialogue`: what was said before it.
+        `as_of`: what was true in the world then; `known_at`: what this memory knew then.
+        `filters`: conditions on metadata and fields (`mnemic.core.filters`), met before anything
+        is ranked. `threshold`: leave out hits that score below. `explain`: every hit's `why`.
+        """
+        asked = self._query(
+            query,
+            user_id=user_id,
+            agent_id=agent_id,
+            session_id=session_id,
+            namespace=namespace,
+            all_scopes=all_scopes,
+            limit=limit,
+            now=now,
+            dialogue=dialogue,
+            as_of=as_of,
+            known_at=known_at,
+            kinds=kinds,
+            filters=filters,
+            threshold=threshold,
+        )
+        return recall.search(self._parts, asked, explain=explain)
+
+    def context(
+        self,
+        query: str,
+        *,
+        max_tokens: int = 800,
+        user_id: str | Sequence[str] | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        all_scopes: bool = False,
+        limit: int = 40,
+        now: TimeLike | None = None,
+        dialogue: Sequence[str] = (),
+        as_of: TimeLike | None = None,
+        known_at: TimeLike | None = None,
+        kinds: Sequence[str] | None = None,
+        filters: Filters | None = None,
+        threshold: float | None = None,
+    ) -> Pack:
+        """What a question needs, as one text for a prompt: dated lines with citations.
+
+        At most `max_tokens` tokens (estimated; see `mnemic.retrieval.pack`), chosen from `limit`
+        hits, oldest first. `str()` of it is the text.
+        """
+        asked = self._query(
+            query,
+            user_id=user_id,
+            agent_id=agent_id,
+            session_id=session_id,
+            namespace=namespace,
+            all_scopes=all_scopes,
+            limit=limit,
+            now=now,
+            dialogue=dialogue,
+            as_of=as_of,
+            known_at=known_at,
+            kinds=kinds,
+            filters=filters,
+            threshold=threshold,
+        )
+        return recall.context(self._parts, asked, max_tokens)
+
+    def get(self, id: str) -> Record:
+        """The current version of a record. Raises NotFound, or Forgotten if it was erased."""
+        record = self._parts.store.get([RecordId(id)]).get(RecordId(id))
+        if record is None:
+            raise NotFound(f"no record {id!r}. Memory.list() shows what is there")
+        if record.status is Status.FORGOTTEN:
+            raise Forgotten(f"record {id} was forgotten. Nothing of it can come back")
+        return record
+
+    def list(
+        self,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        all_scopes: bool = False,
+        kinds: Sequence[str] | None = None,
+        filters: Filters | None = None,
+        deleted: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page:
+        """Records in the order in which they came, a page at a time; `deleted`: those as well."""
+        which = Listing(
+            self._partitions(namespace, user_id, agent_id, session_id, all_scopes),
+            None if kinds is None else tuple(kinds),
+            agent_id,
+            session_id,
+            retired=deleted,
+        )
+        conditions.check(filters or {})
+        return paging.page(self._parts.store, which, filters or {}, limit, cursor)
+
+    def history(self, id: str) -> tuple[Step, ...]:
+        """How a record came to be what it is, oldest first: its versions, and those it replaced."""
+        self.get(id)
+        return tuple(paging.history(self._parts.store, RecordId(id)))
+
+    def log(self, *, since: int = 0, limit: int = 100, id: str | None = None) -> tuple[Entry, ...]:
+        """What was done, by whom and why: changes after the sequence number `since`."""
+        if limit < 1:
+            raise InputError(f"limit is {limit}. Give 1 or more")
+        return tuple(self._parts.store.log(since, limit, None if id is None else RecordId(id)))
+
+    def scopes(self) -> tuple[ScopeInfo, ...]:
+        """Whose memories this file holds, and how many each."""
+        return tuple(
+            ScopeInfo(partition.namespace, partition.user_id or None, count)
+            for partition, count in self._parts.store.partitions()
+        )
+
+    def stats(self) -> Stats:
+        """How much there is, and by which encoder it is searched."""
+        return survey(self._parts, self._worker)
+
+    # -- care
+
+    def flush(self) -> int:
+        """Finish background work and erasures that were held back; returns the jobs done."""
+        erase.complete(self._parts.store)
+        return jobs.finish(self._parts.store, self._parts.background, self._parts.clock)
+
+    def doctor(self, *, repair: bool = False) -> Diagnosis:
+        """Hold log, versions, passages, vectors and text index against each other."""
+        return doctor.examine(self._parts, repair=repair)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        namespace: str | None = None,
+    ) -> cube.Cube:
+        """Write memories with their whole history to one portable file; by default all of them."""
+        everything = user_id is None
+        partitions = self._partitions(namespace, user_id, None, None, everything)
+        return cube.save(self._parts, Path(path), partitions)
+
+    def load(self, path: str | Path) -> cube.Cube:
+        """Take over the memories of an exported file; what is here already is passed over."""
+        return cube.load(self._parts, Path(path))
+
+    # -- from arguments to values
+
+    def _partition(
+        self,
+        namespace: str | None,
+        user_id: str | None,
+        agent_id: str | None,
+        session_id: str | None,
+    ) -> Partition:
+        return scopes.one(
+            self._parts.store.partitions,
+            namespace=namespace,
+            user_id=user_id,
+            within=agent_id is not None or session_id is not None,
+        )
+
+    def _partitions(
+        self,
+        namespace: str | None,
+        user_id: str | Sequence[str] | None,
+        agent_id: str | None,
+        session_id: str | None,
+        all_scopes: bool,
+    ) -> tuple[Partition, ...]:
+        return scopes.several(
+            self._parts.store.partitions,
+            namespace=namespace,
+            user_id=user_id,
+            within=agent_id is not None or session_id is not None,
+            all_scopes=all_scopes,
+        )
+
+    def _query(
+        self,
+        text: str,
+        *,
+        user_id: str | Sequence[str] | None,
+        agent_id: str | None,
+        session_id: str | None,
+        namespace: str | None,
+        all_scopes: bool,
+        limit: int,
+        now: TimeLike | None,
+        dialogue: Sequence[str],
+        as_of: TimeLike | None,
+        known_at: TimeLike | None,
+        kinds: Sequence[str] | None,
+        filters: Filters | None,
+        threshold: float | None,
+    ) -> Query:
+        check_text(text)
+        if limit < 1:
+            raise InputError(f"limit is {limit}. Give 1 or more")
+        conditions.check(filters or {})
+        moments = [self._moment(time) if time is not None else None for time in (as_of, known_at)]
+        asked_at = self._parts.now() if now is None else self._moment(now)
+        assert isinstance(asked_at, Moment)
+        return Query(
+            text=text,
+            partitions=self._partitions(namespace, user_id, agent_id, session_id, all_scopes),
+            now=asked_at,
+            limit=limit,
+            agent_id=agent_id,
+            session_id=session_id,
+            kinds=None if kinds is None else tuple(kinds),
+            filters=filters or {},
+            as_of=moments[0],  # type: ignore[arg-type]
+            known_at=moments[1],  # type: ignore[arg-type]
+            threshold=threshold,
+            dialogue=(dialogue,) if isinstance(dialogue, str) else tuple(dialogue),
+        )
+
+    def _moment(self, time: TimeLike | Keep | None) -> Moment | Keep | None:
+        if time is None or isinstance(time, Keep):
+            return time
+        return Moment.parse(time, self._parts.zone)
+
+    def _commit(self, changes: Sequence[Change]) -> Receipt:
+        return receipt(commit(self._parts, changes))

@@ -1,0 +1,48 @@
+"""What a memory is made of, as one value: built once, handed to every function of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from mnemic.core.clock import Clock, Moment
+from mnemic.core.ids import Mint
+from mnemic.core.ports import Encoder
+from mnemic.core.storage import Store
+from mnemic.engine.reader import Reader
+from mnemic.engine.shelves import Shelves
+from mnemic.retrieval.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one `Memory`."""
+
+    path: str
+    store: Store
+    reader: Reader
+    shelves: Shelves
+    background: Encoder | None
+    """The encoder whose vectors come after the receipt, if there is one."""
+    clock: Clock
+    zone: tzinfo
+    actor: str
+    secret: bytes
+    """The file's own key: marks of words and identities are hashed with it."""
+    weights: Weights
+    wake: Callable[[], None]
+    """Tells the background worker that there is something to do."""
+    mint: Mint = field(default_factory=Mint)
+
+    def now(self) -> Moment:
+        """The time, in the memory's zone."""
+        from datetime import UTC, datetime
+
+        micros = self.clock()
+        seconds = datetime.fromtimestamp(micros / 1e6, UTC).astimezone(self.zone).utcoffset()
+        return Moment(micros, round(seconds.total_seconds() / 60) if seconds else 0)
+
+    def new_id(self) -> str:
+        """A fresh id."""
+        return self.mint.new(self.clock())

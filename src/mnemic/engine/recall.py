@@ -1,0 +1,145 @@
+"""Search: a query becomes hits. Here indexes, encoder and store meet what `retrieval` decides.
+
+Each partition is searched by itself, with its own statistics; the hits of several are merged by
+score. `known_at` asks for the past of the store: a shelf is built for that instant, used, and let
+go (slower, and exact).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from mnemic.core.filters import matches
+from mnemic.core.ports import Encoder, Mask, Row
+from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
+from mnemic.core.records import Partition, Record
+from mnemic.core.storage import Reading
+from mnemic.engine.parts import Parts
+from mnemic.index.exact import Passages
+from mnemic.index.shelf import Shelf
+from mnemic.retrieval.analyse import Analysis, analyse
+from mnemic.retrieval.pack import about, pack
+from mnemic.retrieval.search import recall
+
+
+def search(parts: Parts, query: Query, *, explain: bool = False) -> Hits:
+    """The records that a query finds, best first."""
+    begun = time.perf_counter()
+    found: list[tuple[float, int, Hit]] = []
+    searched: dict[str, Any] = {}
+    for partition in query.partitions:
+        with parts.shelves.lock:
+            ranked, records, told = _search_one(parts, query, partition)
+        searched[str(partition)] = told
+        for one, record in zip(ranked, records, strict=True):
+            why = one.shares if explain else {}
+            found.append((-one.score, len(found), Hit(record, one.score, why)))
+    hits = tuple(hit for _, _, hit in sorted(found, key=lambda each: each[:2])[: query.limit])
+    if not explain:
+        return Hits(hits)
+    spent = (time.perf_counter() - begun) * 1000
+    return Hits(hits, {"milliseconds": round(spent, 3), "searched": searched})
+
+
+def _search_one(
+    parts: Parts, query: Query, partition: Partition
+) -> tuple[list[Ranked], list[Record], dict[str, Any]]:
+    past: dict[int, Record] | None = None
+    if query.known_at is not None:
+        past = dict(parts.store.known(partition, query.known_at.end - 1))
+        shelf, encoder = _shelf_of(parts, past), parts.reader.encoder
+    else:
+        shelf, encoder = parts.shelves.get(partition)
+    columns = shelf.columns
+    analysis = analyse(query, columns.names["speaker"], parts.reader.analyser)
+    ranked = recall(
+        query,
+        analysis,
+        columns,
+        shelf.text,
+        shelf.vectors,
+        _vector(encoder, analysis, shelf),
+        _allowed(parts, query, shelf, past),
+        parts.weights,
+    )
+    keys = [int(columns.keys[one.row]) for one in ranked]
+    there = past if past is not None else parts.store.by_key(keys)
+    # Another process may have forgotten a record since the shelf was brought up to date.
+    kept = [(one, there[key]) for one, key in zip(ranked, keys, strict=True) if key in there]
+    told = {
+        "rows": len(shelf),
+        "encoder": str(encoder.id) if encoder else None,
+        "analysis": asdict(analysis),
+    }
+    return [one for one, _ in kept], [record for _, record in kept], told
+
+
+def _vector(encoder: Encoder | None, analysis: Analysis, shelf: Shelf) -> Any:
+    if encoder is None or shelf.vectors is None or not analysis.meaning.strip():
+        return None
+    return encoder.encode_query(analysis.meaning)
+
+
+def _allowed(
+    parts: Parts, query: Query, shelf: Shelf, past: dict[int, Record] | None
+) -> Mask | None:
+    """A mask of the rows whose record meets the filters; None without filters."""
+    if not query.filters:
+        return None
+    keys = shelf.columns.keys
+    allowed = np.zeros(len(keys), np.bool_)
+    for start in range(0, len(keys), 5000):
+        part = keys[start : start + 5000].tolist()
+        records = past if past is not None else parts.store.by_key(part)
+        for place, key in enumerate(part, start):
+            record = records.get(key)
+            allowed[place] = record is not None and matches(record, query.filters)
+    return allowed
+
+
+def _shelf_of(parts: Parts, records: dict[int, Record]) -> Shelf:
+    """A shelf of records as they were, read anew."""
+    readings = parts.reader.read_records(list(records.values()))
+    rows = [
+        _row(key, record, reading)
+        for (key, record), reading in zip(records.items(), readings, strict=True)
+    ]
+    if parts.reader.encoder is None:
+        return Shelf(rows)
+    vectors = [reading.vectors for reading in readings if reading.vectors is not None]
+    if not vectors:
+        return Shelf(rows, Passages.none(parts.reader.encoder.id.size))
+    owners = [key for key, reading in zip(records, readings, strict=True) for _ in reading.passages]
+    codes = np.concatenate([part.codes for part in vectors])
+    scales = np.concatenate([part.scales for part in vectors])
+    return Shelf(rows, Passages(np.array(owners, np.int64), codes, scales))
+
+
+def _row(key: int, record: Record, reading: Reading) -> Row:
+    return Row(
+        key=key,
+        tokens=reading.tokens,
+        kind=record.kind,
+        session=record.scope.session_id,
+        ordinal=record.ordinal,
+        agent=record.scope.agent_id,
+        speaker=record.speaker,
+        role=record.role,
+        origin=record.provenance.origin.value,
+        valid_from=record.valid_from.micros if record.valid_from else None,
+        valid_to=record.valid_to.micros if record.valid_to else None,
+        weight=record.weight,
+        cues=reading.cues,
+    )
+
+
+def context(parts: Parts, query: Query, max_tokens: int) -> Pack:
+    """The hits of a query as text for a prompt."""
+    hits = search(parts, query)
+    terms = parts.reader.analyser.query_terms(query.text)
+    relevance = about(terms, parts.reader.analyser)
+    return pack(tuple(hits), max_tokens, query.as_of or query.now, relevance)

@@ -1,0 +1,160 @@
+"""The partitions that are in memory: loaded when asked for, followed by the log, let go when old.
+
+A shelf is always as new as the store: before each search the partition's last sequence number is
+asked for (a few microseconds), and what changed since, in whichever process, is taken over. So a
+receipt of any process means: found by the next search of every process.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from mnemic.core.errors import ReadOnly
+from mnemic.core.ports import Encoder, Row
+from mnemic.core.records import Partition
+from mnemic.core.storage import Store, Vectors
+from mnemic.core.vectors import EncoderId, quantise
+from mnemic.index.exact import Passages
+from mnemic.index.shelf import Shelf
+
+ENCODE: Final = "encode"
+"""The background task that computes a partition's vectors."""
+
+_BATCH: Final = 256
+_MUCH: Final = 2000
+"""From so many changed rows on, and more than a quarter of the shelf, loading anew is cheaper."""
+
+
+class Shelves:
+    """The shelves of one memory, least recently used first.
+
+    `ask` is called with a partition whose vectors the background encoder has yet to compute.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder | None,
+        background: Encoder | None,
+        *,
+        ask: Callable[[Partition], None],
+        most_bytes: int,
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._background = background
+        self._ask = ask
+        self._most_bytes = most_bytes
+        self.lock = threading.RLock()
+        """Held for the length of a search: shelves grow in place, and threads share them."""
+        self._held: OrderedDict[tuple[Partition, EncoderId | None], tuple[int, Shelf]] = (
+            OrderedDict()
+        )
+
+    def get(self, partition: Partition) -> tuple[Shelf, Encoder | None]:
+        """The partition, as it stands now, with the encoder whose vectors it holds.
+
+        The background encoder serves once it has done the whole partition; the other one until
+        then, because scores of two encoders are not comparable.
+        """
+        if self._background is not None:
+            shelf = self._finished(partition, self._background)
+            if shelf is not None:
+                return shelf, self._background
+        shelf, lacking = self._current(partition, self._encoder)
+        if lacking and self._encoder is not None and fill(self._store, partition, self._encoder):
+            del self._held[partition, self._encoder.id]
+            shelf, _ = self._current(partition, self._encoder)
+        return shelf, self._encoder
+
+    def _finished(self, partition: Partition, encoder: Encoder) -> Shelf | None:
+        if self._store.awaits(ENCODE, partition, str(encoder.id)):
+            return None
+        shelf, lacking = self._current(partition, encoder)
+        if not lacking:
+            return shelf
+        del self._held[partition, encoder.id]
+        self._ask(partition)
+        return None
+
+    def _current(self, partition: Partition, encoder: Encoder | None) -> tuple[Shelf, bool]:
+        """The shelf as the store stands now, and whether some of its rows lack a vector."""
+        name = (partition, encoder.id if encoder else None)
+        with self._store.reading():
+            moved = self._store.moved(partition)
+            held = self._held.pop(name, None)
+            if held is not None and held[0] == moved:
+                shelf, lacking = held[1], False
+            elif held is not None and not held[1].worn:
+                shelf, lacking = self._follow(partition, name[1], held[1], held[0])
+            else:
+                shelf, lacking = self._load(partition, name[1])
+        self._held[name] = (moved, shelf)
+        self._let_go()
+        return shelf, lacking
+
+    def _load(self, partition: Partition, encoder: EncoderId | None) -> tuple[Shelf, bool]:
+        rows, _ = self._store.rows(partition)
+        if encoder is None:
+            return Shelf(rows), False
+        passages = Passages(*self._store.vectors(partition, encoder))
+        return Shelf(rows, passages), _lacking(rows, passages)
+
+    def _follow(
+        self, partition: Partition, encoder: EncoderId | None, shelf: Shelf, since: int
+    ) -> tuple[Shelf, bool]:
+        rows, gone = self._store.rows(partition, since)
+        if len(rows) > max(_MUCH, len(shelf) // 4):
+            return self._load(partition, encoder)
+        passages, lacking = None, False
+        if encoder is not None:
+            keys = [row.key for row in rows]
+            passages = Passages(*self._store.vectors(partition, encoder, keys))
+            lacking = _lacking(rows, passages)
+        shelf.follow(rows, gone, passages)
+        return shelf, lacking
+
+    def _let_go(self) -> None:
+        total = sum(shelf.nbytes for _, shelf in self._held.values())
+        while total > self._most_bytes and len(self._held) > 1:
+            _, (_, shelf) = self._held.popitem(last=False)
+            total -= shelf.nbytes
+
+    def drop(self) -> None:
+        """Let go of everything (the analyser changed, or a test wants a cold start)."""
+        with self.lock:
+            self._held.clear()
+
+
+def _lacking(rows: Sequence[Row], passages: Passages) -> bool:
+    return bool(set(passages.keys.tolist()).symmetric_difference(row.key for row in rows))
+
+
+def fill(store: Store, partition: Partition, encoder: Encoder) -> int:
+    """Compute the vectors that a partition lacks; returns how many."""
+    done = 0
+    while count := fill_some(store, partition, encoder):
+        done += count
+    return done
+
+
+def fill_some(store: Store, partition: Partition, encoder: Encoder) -> int:
+    """Compute a batch of the vectors that a partition lacks; returns how many, 0 at the end.
+
+    They are computed outside any transaction, so that nobody waits for the encoder, and kept batch
+    by batch, so that it can be stopped at any time. In a file that cannot be written they stay
+    missing, and 0 is returned.
+    """
+    waiting = store.unencoded(partition, encoder.id, _BATCH)
+    if not waiting:
+        return 0
+    codes, scales = quantise(encoder.encode([passage.text for passage in waiting]))
+    try:
+        with store.writing():
+            store.write_vectors(waiting, Vectors(encoder.id, codes, scales))
+    except ReadOnly:
+        return 0
+    return len(waiting)

@@ -1,0 +1,1 @@
+"""Floor 2: what comes in becomes changes. Pure: events and what is known, in; changes, out."""
