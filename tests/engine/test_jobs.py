@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mnemic.models.fake import Fake
+from mnemic.models.fake import FakeEncoder
 
 import mnemic
 from mnemic import Memory
 
 
-class Slow(Fake):
+class Slow(FakeEncoder):
     """A fake that comes in the background, and stops at a gate."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ def test_work_that_was_left_is_done_by_the_next_process(
     closing.start()
     slow.gate.set()
     closing.join(30)
-    with reopen(encoder=Fake(inline=False)) as again:
+    with reopen(encoder=FakeEncoder(inline=False)) as again:
         again.flush()
         assert again.stats().waiting == 0
         assert "fake" in serving(again)
@@ -68,7 +68,7 @@ def test_a_partition_that_was_there_before_is_encoded_when_asked(
     memory: Memory, reopen: Callable[..., Memory]
 ) -> None:
     memory.add("about the garden", user_id="ana")
-    with reopen(encoder=Fake(inline=False)) as other:
+    with reopen(encoder=FakeEncoder(inline=False)) as other:
         assert "static" in serving(other)
         other.flush()
         assert "fake" in serving(other)
@@ -78,7 +78,7 @@ def test_a_partition_that_was_there_before_is_encoded_when_asked(
         assert "fake" in serving(other)
 
 
-class Broken(Fake):
+class Broken(FakeEncoder):
     """An encoder that fails."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ def test_a_broken_encoder_loses_nothing_and_is_named(path: Path) -> None:
 def test_an_inline_encoder_fills_what_text_only_processes_wrote(path: Path) -> None:
     with Memory(path, encoder=None) as memory:
         memory.add("about the garden", user_id="ana")
-    with Memory(path, encoder=Fake()) as memory:
+    with Memory(path, encoder=FakeEncoder()) as memory:
         assert "fake" in serving(memory)
         with Memory(path, encoder=None) as other:
             other.add("about the garden gate", user_id="ana")

@@ -8,7 +8,7 @@ is looked at before anything is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final, TypeAlias
@@ -60,9 +60,13 @@ class Defaults:
 
 
 def events(
-    messages: Message | Sequence[Message], defaults: Defaults, *, zone: tzinfo, now: Moment
+    messages: Message | Sequence[Message],
+    defaults: Defaults,
+    *,
+    zone: tzinfo,
+    now: Callable[[], Moment],
 ) -> list[Event]:
-    """The events that `messages` stand for; a message without a time happened `now`.
+    """The events that `messages` stand for; a message without a time happened `now()`.
 
     Raises InputError or TimestampError, with the place of the message.
     """
@@ -84,7 +88,9 @@ def events(
     ]
 
 
-def _event(message: Message, defaults: Defaults, zone: tzinfo, now: Moment, where: str) -> Event:
+def _event(
+    message: Message, defaults: Defaults, zone: tzinfo, now: Callable[[], Moment], where: str
+) -> Event:
     if isinstance(message, Event):
         event = message
     elif isinstance(message, str):
@@ -99,7 +105,11 @@ def _event(message: Message, defaults: Defaults, zone: tzinfo, now: Moment, wher
 
 
 def _from_fields(
-    fields: Mapping[str, Any], defaults: Defaults, zone: tzinfo, now: Moment, where: str
+    fields: Mapping[str, Any],
+    defaults: Defaults,
+    zone: tzinfo,
+    now: Callable[[], Moment],
+    where: str,
 ) -> Event:
     unknown = sorted(str(name) for name in fields if name not in _FIELDS | _IGNORED)
     if unknown:
@@ -118,7 +128,7 @@ def _from_fields(
         kind=_text(fields.get("kind"), "kind", where) or defaults.kind,
         speaker=_text(fields.get("name", fields.get("speaker", defaults.speaker)), "name", where),
         role=role,
-        time=now if time is None else Moment.parse(time, zone),
+        time=now() if time is None else Moment.parse(time, zone),
         session_id=_text(fields.get("session_id", defaults.session_id), "session_id", where),
         source=_text(fields.get("source", defaults.source), "source", where),
         external_id=_text(

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Final
 
 from mnemic.core.changes import Put
 from mnemic.core.events import Event
+from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record
-from mnemic.core.storage import Identity, Reading
+from mnemic.core.storage import Identity, Reading, Store
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Words
 from mnemic.engine.write import commit
 from mnemic.formation.verbatim import Known, identity, plan
+
+_NO_MARK: Final = 0
+"""Of an event that was not read; no echo has it."""
 
 
 def take_in(
@@ -31,12 +36,12 @@ def take_in(
     """
     if not events:
         return Receipt()
-    readings = parts.reader.read([Words(e.text, e.speaker, e.time) for e in events])
+    readings = _read(parts, events, partition)
     now = parts.clock()
     with parts.store.writing():
         planned = plan(
             events,
-            [reading.mark for reading in readings],
+            [reading.mark if reading else _NO_MARK for reading in readings],
             _known(parts, events, readings, partition),
             partition=partition,
             agent_id=agent_id,
@@ -44,11 +49,11 @@ def take_in(
             new_id=parts.new_id,
             why=why,
         )
-        ready = {
-            change.record.id: readings[place]
-            for change, place in zip(planned.changes, planned.places, strict=True)
-            if isinstance(change, Put)
-        }
+        ready: dict[RecordId, Reading] = {}
+        for change, place in zip(planned.changes, planned.places, strict=True):
+            reading = readings[place]
+            if isinstance(change, Put) and reading is not None:
+                ready[change.record.id] = reading
         applied = commit(parts, planned.changes, ready, now)
     return Receipt(
         ids=tuple(change.record for change in applied if change.verb == "put"),
@@ -58,24 +63,49 @@ def take_in(
     )
 
 
+def _read(parts: Parts, events: Sequence[Event], partition: Partition) -> list[Reading | None]:
+    """The reading of each event; None for those that are there already, word for word."""
+    there = _there(parts.store, events, partition)
+    names = [identity(event) for event in events]
+    new = [
+        place
+        for place, (event, name) in enumerate(zip(events, names, strict=True))
+        if name is None or name not in there or there[name].text != event.text
+    ]
+    words = [Words(events[at].text, events[at].speaker, events[at].time) for at in new]
+    readings: list[Reading | None] = [None] * len(events)
+    for place, reading in zip(new, parts.reader.read(words), strict=True):
+        readings[place] = reading
+    return readings
+
+
+def _there(store: Store, events: Sequence[Event], partition: Partition) -> dict[Identity, Record]:
+    """The records of those events that are there already, by identity."""
+    names = [name for name in map(identity, events) if name is not None]
+    if not names:
+        return {}
+    ids = store.identities(partition, names)
+    records = store.get(list(ids.values()))
+    return {name: records[id] for name, id in ids.items()}
+
+
 def _known(
-    parts: Parts, events: Sequence[Event], readings: Sequence[Reading], partition: Partition
+    parts: Parts,
+    events: Sequence[Event],
+    readings: Sequence[Reading | None],
+    partition: Partition,
 ) -> Known:
     store = parts.store
     names = [name for name in map(identity, events) if name is not None]
-    there: dict[Identity, Record] = {}
     forgotten: frozenset[Identity] = frozenset()
     if names:
-        ids = store.identities(partition, names)
-        records = store.get(list(ids.values()))
-        there = {name: records[id] for name, id in ids.items()}
         graves = {tombstone(parts.secret, partition, name): name for name in names}
         forgotten = frozenset(graves[mark] for mark in store.buried(list(graves)))
     sessions = {event.session_id for event in events}
     return Known(
-        identities=there,
+        identities=_there(store, events, partition),
         forgotten=forgotten,
-        echoes=store.echoes(partition, [reading.mark for reading in readings]),
+        echoes=store.echoes(partition, [reading.mark for reading in readings if reading]),
         ordinals={session: store.next_ordinal(partition, session) for session in sessions},
     )
 

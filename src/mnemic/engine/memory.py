@@ -131,7 +131,7 @@ class Memory:
             derived_from=tuple(map(RecordId, derived_from)),
             media=media,
         )
-        read = events(messages, defaults, zone=self._parts.zone, now=self._parts.now())
+        read = events(messages, defaults, zone=self._parts.zone, now=self._parts.now)
         partition = self._partition(namespace, user_id, agent_id, session_id)
         return take_in(self._parts, read, partition, agent_id)
 

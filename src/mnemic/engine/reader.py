@@ -7,7 +7,7 @@ always be made again and comes out the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from mnemic.language.cues import cues
 from mnemic.language.dates import date_words
 from mnemic.language.passages import passages
 from mnemic.language.wordpiece import WordPiece
+from mnemic.models.static_table import StaticTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,21 @@ class Reader:
 
     def _vectors(
         self, encoder: Encoder, words: Sequence[Words], cut: Sequence[tuple[Passage, ...]]
-    ) -> Sequence[Vectors]:
-        texts = [
-            word.text[passage.start : passage.end]
-            for word, passages in zip(words, cut, strict=True)
-            for passage in passages
-        ]
-        codes, scales = quantise(encoder.encode(texts))
-        ends = np.cumsum([len(passages) for passages in cut])[:-1]
-        return [
-            Vectors(encoder.id, code, scale)
-            for code, scale in zip(np.split(codes, ends), np.split(scales, ends), strict=True)
-        ]
+    ) -> Iterator[Vectors]:
+        if isinstance(encoder, StaticTable):  # whose tokens the passages were cut by
+            ids = [passage.token_ids for each in cut for passage in each]
+            rows = encoder.encode_ids([part for part in ids if part is not None], len(ids))
+        else:
+            rows = encoder.encode(
+                [
+                    word.text[passage.start : passage.end]
+                    for word, each in zip(words, cut, strict=True)
+                    for passage in each
+                ]
+            )
+        codes, scales = quantise(rows)
+        first = 0
+        for each in cut:
+            last = first + len(each)
+            yield Vectors(encoder.id, codes[first:last], scales[first:last])
+            first = last

@@ -1,0 +1,1 @@
+"""Helpers on vectors, scores and graphs that several rooms share; pure functions of arrays."""

@@ -1,0 +1,1 @@
+"""Derived from the store, always rebuildable: what ranking reads, kept so that reading is fast."""

@@ -1,0 +1,91 @@
+"""One partition as it stands ready to be searched: columns, text index and vectors together.
+
+The engine keeps a few of these in memory, takes them down when they were not used for long, and
+tells each of them what changed. Everything here can be made again from the store, and holds the
+same as if it had been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mnemic.core.ports import Row
+from mnemic.core.vectors import Codes, Floats
+from mnemic.index.columns import PartitionColumns
+from mnemic.index.exact import Exact, Passages
+from mnemic.index.postings import Postings, Statistics
+
+
+class Shelf:
+    """The rows of one partition with their text index and, if there are vectors, those.
+
+    >>> shelf = Shelf([Row(1, "move lisbon", "turn", "s", 0)])
+    >>> shelf.append(Row(2, "tea", "turn", "s", 1))
+    >>> shelf.text.bm25(["tea"], 1.2, 0.75).tolist()[0], len(shelf)
+    (0.0, 2)
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row] = (),
+        passages: Passages | None = None,
+        statistics: Statistics | None = None,
+    ) -> None:
+        """Build from a store.
+
+        `passages` None: without vectors; else those of all rows, of one encoder. `statistics`:
+        those of the whole partition, when `rows` are a part of it (see `index/fts5.py`).
+        """
+        self.columns = PartitionColumns(rows)
+        self.text = Postings(self.columns, [row.tokens for row in rows], statistics)
+        self.vectors: Exact | None = None
+        if passages is not None:
+            self.vectors = Exact(self.columns, passages.codes.shape[1])
+            self.vectors.extend(passages)
+
+    def __len__(self) -> int:
+        """Records that can be found."""
+        return self.columns.living
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about."""
+        vectors = self.vectors.nbytes if self.vectors else 0
+        return self.columns.nbytes + self.text.nbytes + vectors
+
+    @property
+    def worn(self) -> bool:
+        """Whether so many rows were removed that a new shelf from the store would pay."""
+        gone = len(self.columns) - len(self)
+        return gone > max(1000, len(self) // 2)
+
+    def append(self, row: Row, codes: Codes | None = None, scales: Floats | None = None) -> None:
+        """Add a record that is not here yet, with its passages (passages, size) and scales."""
+        place = self.columns.append(row)
+        self.text.append(place, row.tokens)
+        if self.vectors is not None:
+            none = np.zeros((0, self.vectors.size), np.int8), np.zeros(0, np.float32)
+            self.vectors.append(*none if codes is None or scales is None else (codes, scales))
+
+    def remove(self, keys: Iterable[int]) -> None:
+        """Take records out; keys that are not here are passed over."""
+        here = [key for key in keys if key in self.columns]
+        self.text.remove([self.columns.remove(key) for key in here])
+
+    def follow(
+        self, rows: Sequence[Row], gone: Iterable[int], passages: Passages | None = None
+    ) -> None:
+        """Take over what changed in the store: new and altered rows, and keys that went.
+
+        `passages` are those of `rows`; a shelf without vectors leaves them aside.
+        """
+        self.remove([*gone, *(row.key for row in rows)])
+        first = len(self.columns)
+        self.columns.extend(rows)
+        for place, row in enumerate(rows, first):
+            self.text.append(place, row.tokens)
+        if self.vectors is not None:
+            nothing = Passages.none(self.vectors.size)
+            self.vectors.extend(nothing if passages is None else passages)

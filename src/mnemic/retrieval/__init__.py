@@ -1,0 +1,13 @@
+"""Query → candidates → ranked → pack: what is recalled, in which order, and how it is shown.
+
+analyse.py     what a question names: speakers, periods, "when", what was said before
+candidates.py  which rows may be shown, and which of them are worth a closer look
+features.py    what is known about a candidate
+weights.py     how much each of it counts, and why
+rank.py        features and weights → order, with the share of each
+search.py      the stages one after the other
+pack.py        hits → text for a prompt, under a budget, with citations
+tokens.py      how many tokens a text is, without a tokenizer
+
+Pure functions: columns, scores and texts come in as arguments, `now` too.
+"""

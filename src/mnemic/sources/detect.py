@@ -1,0 +1,149 @@
+"""Which format a file or folder has, from what it holds; names only decide what it looks into."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from mnemic.core.errors import SourceError
+from mnemic.core.records import Json
+from mnemic.sources import (
+    beam,
+    chatgpt,
+    claude,
+    exports,
+    jsonl,
+    locomo,
+    longmemeval,
+    markdown,
+    transcript,
+    whatsapp,
+)
+from mnemic.sources.decode import lines, text
+from mnemic.sources.json_stream import elements
+from mnemic.sources.options import Options
+from mnemic.sources.parts import Part, census, is_plain, parts
+
+NAMES = (
+    "chatgpt", "claude", "whatsapp", "jsonl", "markdown", "transcript",
+    "locomo", "longmemeval", "beam",
+)  # fmt: skip
+
+_LOOK = 200
+"""Lines at the start of a text that are looked at."""
+_HEAD = 1 << 16
+"""Characters at the start of a text that are looked at."""
+
+_JSON = {
+    "chatgpt": chatgpt.recognises,
+    "claude": claude.recognises,
+    "longmemeval": longmemeval.recognises,
+    "locomo": locomo.recognises,
+    "beam": beam.recognises,
+    "jsonl": jsonl.recognises,
+}
+_REMEDY = f"Name the format yourself, one of {', '.join(NAMES)}, if you know that it is one"
+
+
+def detect(path: Path, encoding: str | None = None) -> str:
+    """The name of the format of a file, a zip or a folder.
+
+    Raises SourceError, saying what was seen and which formats there are, when it is none of them;
+    and when the path is not there, empty, binary or damaged where it is looked at.
+    """
+    options = Options(encoding=encoding)
+    found = parts(path)
+    return _file(found[0], options) if is_plain(path, found) else _many(path, found, options)
+
+
+def _many(path: Path, found: list[Part], options: Options) -> str:
+    """The format of a folder or zip, from the first of its files that says something."""
+    near = [part for part in found if part.name.count("/") <= 1]
+    telling = [part for part in near if exports.FILES.search(part.name)]
+    telling += [part for part in near if PurePosixPath(part.name).name == "_chat.txt"]
+    telling += [part for part in found if beam.FILES.search(part.name)]
+    notes = sum(bool(markdown.FILES.search(part.name)) for part in found)
+    logs = [part for part in found if jsonl.FILES.search(part.name)]
+    if telling or len(logs) > notes:
+        return _file([*telling, *logs][0], options)
+    if notes:
+        return "markdown"
+    texts = [part for part in found if part.name.lower().endswith(".txt") and part.size]
+    for part in texts[:20]:
+        head = _lines(_start(part, options))
+        if whatsapp.recognises(head):
+            return "whatsapp"
+        if transcript.recognises(head):
+            return "transcript"
+    raise SourceError(
+        f"nothing to import in {str(path)!r}: {census(found)}, and no notes (.md), no "
+        f"conversations.json, no chat. {_REMEDY}, or name the file to read"
+    )
+
+
+def _file(part: Part, options: Options) -> str:
+    start = _start(part, options).lstrip("\ufeff \t\r\n")
+    if not start:
+        raise SourceError(f"empty: {part}. There is nothing in it to import; check the file")
+    head = _lines(start)
+    talk = start[0] == "[" and (whatsapp.recognises(head) or transcript.recognises(head))
+    if start[0] in "[{" and not talk:
+        return _json(part, options)
+    if "\0" in start:
+        raise SourceError(f"not text: {part} is a binary file. {_REMEDY}")
+    if markdown.FILES.search(part.name):
+        return "markdown"
+    if _is_chat(part, head):
+        return "whatsapp"
+    if transcript.recognises(head):
+        return "transcript"
+    prose = PurePosixPath(part.name).suffix.lower() in ("", ".txt", ".text")
+    if prose and (head[0] == "---" or any(line.startswith(("# ", "## ")) for line in head)):
+        return "markdown"
+    hint = ""
+    if start[:200].lower().startswith(("<!doctype html", "<html")):
+        hint = "It is a web page: take the conversations.json that came with it. "
+    raise SourceError(f"unknown format: {part} begins with {start[:40]!r}. {hint}{_REMEDY}")
+
+
+def _json(part: Part, options: Options) -> str:
+    """The format of a JSON file, from its first element."""
+    first = next(elements(text(part, options), str(part), exports.UNWRAP), None)
+    if first is None:
+        raise SourceError(f"empty: {part} is a list without items. There is nothing to import")
+    for name, recognises in _JSON.items():
+        if recognises(first.value):
+            return name
+    raise SourceError(f"unknown format: {part}, its first item is {_shape(first.value)}. {_REMEDY}")
+
+
+def _is_chat(part: Part, head: list[str]) -> bool:
+    """Whether it is a WhatsApp chat rather than a transcript with times, which looks alike."""
+    if not whatsapp.recognises(head):
+        return False
+    if "whatsapp" in f"{part.path.name} {part.name}".lower() or part.name.endswith("_chat.txt"):
+        return True
+    ours = [line for line in head if whatsapp.header(line)]
+    return not all(
+        line.startswith("[") and line[5:6] == "-" and line[17:18] == "]" for line in ours
+    )
+
+
+def _lines(start: str) -> list[str]:
+    return list(islice(lines([start]), _LOOK))
+
+
+def _start(part: Part, options: Options) -> str:
+    """The first characters of a part."""
+    start = ""
+    for piece in text(part, options, progress=False):
+        start += piece[:_HEAD]
+        if len(start) >= _HEAD:
+            break
+    return start
+
+
+def _shape(value: Json) -> str:
+    if isinstance(value, dict):
+        return f"an object with {', '.join(map(repr, list(value)[:8])) or 'nothing in it'}"
+    return "a list" if isinstance(value, list) else f"{str(value)[:40]!r}"

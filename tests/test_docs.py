@@ -1,0 +1,44 @@
+"""The snippets in the README and the docs run, in order, in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md")])
+
+
+def snippets(page: Path) -> str:
+    return "\n".join(re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_python_snippets_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = snippets(page)
+    if not code:
+        return
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, str(page.name), "exec"), {"__name__": "__main__"})
+
+
+def links(page: Path) -> list[str]:
+    found = re.findall(r"\]\(([^)#\s]+)\)", page.read_text("utf-8"))
+    return [link for link in found if not re.match(r"[a-z]+:", link)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        assert (page.parent / link).exists(), link
+
+
+def test_the_tree_in_the_readme_names_every_file() -> None:
+    tree = (ROOT / "README.md").read_text("utf-8")
+    for file in sorted((ROOT / "src" / "mnemic").rglob("*.py")):
+        if file.name != "__init__.py":
+            assert re.search(rf"\b{re.escape(file.name)}\b", tree), file.relative_to(ROOT)
