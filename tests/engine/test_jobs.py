@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mnemic.models.fake import FakeEncoder
 
 import mnemic
 from mnemic import Memory
+from mnemic.core.vectors import EncoderId, Floats
+from mnemic.models.fake import FakeEncoder
 
 
 class Slow(FakeEncoder):
@@ -95,6 +96,37 @@ def test_a_broken_encoder_loses_nothing_and_is_named(path: Path) -> None:
             memory.flush()
         assert memory.search("garden", user_id="ana")[0].text == "about the garden"
         assert memory.stats().waiting == 1
+
+
+class Unreachable(FakeEncoder):
+    """A service that is down: it cannot even say who it is."""
+
+    def __init__(self) -> None:
+        super().__init__(inline=False)
+        self.down = True
+
+    @property
+    def id(self) -> EncoderId:
+        if self.down:
+            raise mnemic.ModelError("no route to the service. Check the network")
+        return super().id
+
+    def encode_query(self, text: str) -> Floats:
+        assert self.id
+        return super().encode_query(text)
+
+
+def test_a_service_that_is_down_stops_neither_add_nor_search(path: Path) -> None:
+    service = Unreachable()
+    with Memory(path, encoder=service) as memory:
+        memory.add("about the garden", user_id="ana")
+        assert "static" in serving(memory)
+        assert "no route" in str(memory.stats().encoder)
+        service.down = False
+        memory.flush()
+        assert "fake" in serving(memory)
+        service.down = True
+        assert "static" in serving(memory)
 
 
 def test_an_inline_encoder_fills_what_text_only_processes_wrote(path: Path) -> None:

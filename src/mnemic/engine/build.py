@@ -22,7 +22,7 @@ from mnemic.engine import doctor, erase
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader
-from mnemic.engine.shelves import ENCODE, Shelves
+from mnemic.engine.shelves import ANY, ENCODE, Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
@@ -89,10 +89,9 @@ def _assemble(
 
     def ask(partition: Partition) -> None:
         """Leave a job for vectors that are missing, and wake the worker."""
-        assert background is not None
         try:
             with store.writing():
-                store.enqueue(ENCODE, partition, str(background.id), clock())
+                store.enqueue(ENCODE, partition, ANY, clock())
         except ReadOnly:
             return  # whoever may write does it
         wake()

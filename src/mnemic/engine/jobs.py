@@ -30,7 +30,7 @@ def work(
     worker: str,
     ended: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do the jobs that this encoder can do, until none is free; returns how many were done.
+    """Do jobs, until none is free; returns how many were done. Without an encoder none can be.
 
     `ended` is asked after each batch. Raises ModelError when the encoder fails; the job is given
     back with the reason.
@@ -43,7 +43,7 @@ def work(
             break
         again = job.key in seen
         seen.add(job.key)
-        if again or encoder is None or job.task != ENCODE or job.payload != str(encoder.id):
+        if again or encoder is None or job.task != ENCODE:
             _give_back(store, job, worker, "")
             if again:
                 break
@@ -79,9 +79,9 @@ def _encode(
 
 
 def finish(store: Store, encoder: Encoder | None, clock: Clock) -> int:
-    """Do this encoder's jobs until none is left, waiting for those that others hold."""
+    """Do jobs until none is left, waiting for those that others hold."""
     done = work(store, encoder, clock, name())
-    while encoder is not None and store.waiting(str(encoder.id)):
+    while encoder is not None and store.waiting():
         time.sleep(0.02)
         done += work(store, encoder, clock, name())
     return done

@@ -99,7 +99,7 @@ class Reader:
     ) -> Iterator[Vectors]:
         if isinstance(encoder, StaticTable):  # whose tokens the passages were cut by
             ids = [passage.token_ids for each in cut for passage in each]
-            rows = encoder.encode_ids([part for part in ids if part is not None], len(ids))
+            rows = encoder.encode_ids([part for part in ids if part is not None])
         else:
             rows = encoder.encode(
                 [

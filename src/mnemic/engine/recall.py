@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mnemic.core.errors import ModelError
 from mnemic.core.filters import matches
 from mnemic.core.ports import Encoder, Mask, Row
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
@@ -54,15 +55,23 @@ def _search_one(
         shelf, encoder = _shelf_of(parts, past), parts.reader.encoder
     else:
         shelf, encoder = parts.shelves.get(partition)
+    analysis = analyse(query, shelf.columns.names["speaker"], parts.reader.analyser)
+    try:
+        vector = _vector(encoder, analysis, shelf)
+    except ModelError:
+        if encoder is not parts.background:
+            raise
+        # The service is not to be reached: the encoder on this machine serves instead.
+        shelf, encoder = parts.shelves.get(partition, offline=True)
+        vector = _vector(encoder, analysis, shelf)
     columns = shelf.columns
-    analysis = analyse(query, columns.names["speaker"], parts.reader.analyser)
     ranked = recall(
         query,
         analysis,
         columns,
         shelf.text,
         shelf.vectors,
-        _vector(encoder, analysis, shelf),
+        vector,
         _allowed(parts, query, shelf, past),
         parts.weights,
     )

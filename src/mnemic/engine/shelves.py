@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
-from mnemic.core.errors import ReadOnly
+from mnemic.core.errors import ModelError, ReadOnly
 from mnemic.core.ports import Encoder, Row
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store, Vectors
@@ -22,6 +23,10 @@ from mnemic.index.shelf import Shelf
 
 ENCODE: Final = "encode"
 """The background task that computes a partition's vectors."""
+
+ANY: Final = ""
+"""Its payload: by whichever background encoder the worker has. Naming one here could need a network
+on the write path, and an encoder that finds vectors missing asks for them itself."""
 
 _BATCH: Final = 256
 _MUCH: Final = 2000
@@ -54,16 +59,18 @@ class Shelves:
             OrderedDict()
         )
 
-    def get(self, partition: Partition) -> tuple[Shelf, Encoder | None]:
+    def get(self, partition: Partition, *, offline: bool = False) -> tuple[Shelf, Encoder | None]:
         """The partition, as it stands now, with the encoder whose vectors it holds.
 
         The background encoder serves once it has done the whole partition; the other one until
-        then, because scores of two encoders are not comparable.
+        then, because scores of two encoders are not comparable. The other one also serves with
+        `offline`, and while the background encoder cannot be asked who it is.
         """
-        if self._background is not None:
-            shelf = self._finished(partition, self._background)
-            if shelf is not None:
-                return shelf, self._background
+        if self._background is not None and not offline:
+            with suppress(ModelError):
+                shelf = self._finished(partition, self._background)
+                if shelf is not None:
+                    return shelf, self._background
         shelf, lacking = self._current(partition, self._encoder)
         if lacking and self._encoder is not None and fill(self._store, partition, self._encoder):
             del self._held[partition, self._encoder.id]
@@ -71,7 +78,7 @@ class Shelves:
         return shelf, self._encoder
 
     def _finished(self, partition: Partition, encoder: Encoder) -> Shelf | None:
-        if self._store.awaits(ENCODE, partition, str(encoder.id)):
+        if self._store.awaits(ENCODE, partition, ANY):
             return None
         shelf, lacking = self._current(partition, encoder)
         if not lacking:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mnemic.core.errors import ModelError
+from mnemic.core.ports import Encoder
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 
@@ -54,7 +56,14 @@ def survey(parts: Parts, worker: Worker | None) -> Stats:
         vectors=sizes["vectors"],
         waiting=sizes["jobs"],
         bytes=sizes["bytes"],
-        encoder=str(wanted.id) if wanted else None,
+        encoder=_name(wanted) if wanted else None,
         language=parts.reader.analyser.language,
         failed=worker.failed if worker else None,
     )
+
+
+def _name(encoder: Encoder) -> str:
+    try:
+        return str(encoder.id)
+    except ModelError as error:
+        return f"not available: {error}"

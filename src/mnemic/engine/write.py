@@ -11,7 +11,7 @@ from mnemic.core.receipts import Applied, Receipt
 from mnemic.core.storage import Reading
 from mnemic.engine.apply import apply
 from mnemic.engine.parts import Parts
-from mnemic.engine.shelves import ENCODE
+from mnemic.engine.shelves import ANY, ENCODE
 
 
 def commit(
@@ -35,7 +35,7 @@ def commit(
         if applied and parts.background is not None:
             records = parts.store.get([change.record for change in applied])
             for partition in {record.scope.partition for record in records.values()}:
-                parts.store.enqueue(ENCODE, partition, str(parts.background.id), now)
+                parts.store.enqueue(ENCODE, partition, ANY, now)
     if applied:
         parts.wake()
     return applied
