@@ -19,6 +19,7 @@ from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.core.records import Json
 from mnemic.sources.decode import text
+from mnemic.sources.identity import Repeats
 from mnemic.sources.json_stream import elements
 from mnemic.sources.options import Notice, Options
 from mnemic.sources.parts import Part, select
@@ -59,7 +60,7 @@ def read(path: Path, options: Options) -> Iterator[Event]:
     a batch. Raises SourceError where the file is no such file, or damaged.
     """
     for part in parts(path):
-        chat = _chat(part)
+        chat, repeats = _chat(part), Repeats()
         for session, time, messages in _batches(part, options):
             for position, message in enumerate(messages):
                 words = _MARK.sub("", string(message.get("content")) or "")
@@ -74,7 +75,7 @@ def read(path: Path, options: Options) -> Iterator[Event]:
                     time=time,
                     session_id=f"{chat}/{session}",
                     source=f"beam:{chat}",
-                    external_id=name,
+                    external_id=repeats.name(name),
                     position=position,
                     origin=origin_of(role),
                     metadata={"conversation": chat, "turn": name},

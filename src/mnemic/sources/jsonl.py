@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from mnemic.core.clock import Moment, Precision
@@ -84,13 +85,25 @@ def read(path: Path, options: Options) -> Iterator[Event]:
                     f"no message: {part}, {element.where} is {str(element.value)[:40]!r}. Each "
                     'line or item must be an object such as {"role": "user", "content": "..."}'
                 )
-            default = f"{part.stem}/{element.number}"
-            yield from reading.events(element.value, None, default, element.where)
+            default = f"{reading.stem}/{element.number}"
+            yield from reading.events(element.value, _Around(None, default, {}), element.where)
         if not reading.found:
             raise SourceError(
                 f"no messages: {part}, no object has any of {', '.join(CONTENT)} with text in it. "
                 'Name the field with the text "content"'
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The conversation around a message."""
+
+    session: str | None
+    """Its name, if it has one."""
+    default: str
+    """The name of a conversation that has none: the file's name and its number there."""
+    about: dict[str, Json]
+    """What each of its messages keeps of it: its title."""
 
 
 class _Reading:
@@ -105,23 +118,21 @@ class _Reading:
         self._seen = Occurrences()
         self._kinds = {kind.name for kind in kinds()}
 
-    def events(
-        self, value: dict[str, Json], session: str | None, default: str, where: str
-    ) -> Iterator[Event]:
-        """The message that an object is, or all that it holds.
-
-        session: of the conversation around it; default: its name if it has none of its own.
-        """
+    def events(self, value: dict[str, Json], around: _Around, where: str) -> Iterator[Event]:
+        """The message that an object is, or all that it holds."""
         held = next((found for key in NESTED if _objects(found := value.get(key))), None)
         if held is None:
-            yield from self._event(value, session, where)
+            yield from self._event(value, around, where)
             return
-        inner = _Fields(value).string(*SESSION, *ID) or session or default
+        session = _Fields(value).string(*SESSION, *ID) or around.session or around.default
+        title = string(value.get("title"))
+        about = {**around.about, "title": title} if title else around.about
         for number, message in enumerate(held, 1):
             if isinstance(message, dict):
-                yield from self.events(message, inner, f"{inner}/{number}", where)
+                inner = _Around(session, f"{session}/{number}", about)
+                yield from self.events(message, inner, where)
 
-    def _event(self, value: dict[str, Json], session: str | None, where: str) -> Iterator[Event]:
+    def _event(self, value: dict[str, Json], around: _Around, where: str) -> Iterator[Event]:
         envelope = value.get("message")
         if isinstance(envelope, dict):  # a log's line around a message of an interface
             value = {**envelope, **{key: held for key, held in value.items() if key != "message"}}
@@ -134,14 +145,14 @@ class _Reading:
         written = fields.time()
         time = moment(written, self.options.zone, f"{self.part}, {where}")
         speaker, role = fields.who()
-        given = fields.string(*SESSION) or session
+        given = fields.string(*SESSION) or around.session
         place = given or self.stem
         position = self._places.get(place, 0)
         self._places[place] = position + 1
         kind = fields.string("kind") if value.get("kind") in self._kinds else None
-        source, external = self._identity(
-            fields.string(*ID), given, written, time, speaker or role, words
-        )
+        name = fields.string(*ID)
+        source, external = self._identity(name, given, written, time, speaker or role, words)
+        about = {**around.about, "id": name} if name else around.about
         yield Event(
             text=words,
             kind=kind or "turn",
@@ -153,7 +164,7 @@ class _Reading:
             external_id=external,
             position=position,
             origin=origin_of(role),
-            metadata=fields.rest(),
+            metadata={**about, **fields.rest()},
         )
 
     def _identity(
@@ -166,12 +177,16 @@ class _Reading:
         words: str,
     ) -> tuple[str, str]:
         """Source and external id, from as little of the file's name as will do."""
-        if name and len(name) >= _STRONG:
-            return "jsonl", f"{session}/{name}" if session else name
+        full = f"{session}/{name}" if session else name
+        if full and name and len(name) >= _STRONG:
+            return "jsonl", full
         exact = time is not None and time.precision >= Precision.MINUTE
+        source = "jsonl" if exact else f"jsonl:{self.stem}"
         at = None if written is None else str(written)
-        key = digest(session, at, name) if name else digest(session, at, who, words)
-        return "jsonl" if exact else f"jsonl:{self.stem}", self._seen.name(key)
+        if not full:
+            return source, self._seen.name(digest(session, at, who, words))
+        dated = f"{full}@{at}" if at else full
+        return source, dated + self._seen.suffix(digest(session, at, name))
 
 
 class _Fields:

@@ -19,6 +19,7 @@ from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.core.records import Json
 from mnemic.sources.decode import text
+from mnemic.sources.identity import Repeats
 from mnemic.sources.json_stream import elements
 from mnemic.sources.options import Options
 from mnemic.sources.parts import Part
@@ -56,6 +57,7 @@ def read(path: Path, options: Options) -> Iterator[Event]:
     "conv-26/session_1". Raises SourceError where the file is no such file, or damaged.
     """
     for sample, value in _samples(path, options):
+        repeats = Repeats()
         for session, turns, time in _sessions(value, options):
             for position, turn in enumerate(turns):
                 said = string(turn.get("text")) or ""
@@ -69,7 +71,7 @@ def read(path: Path, options: Options) -> Iterator[Event]:
                         time=time,
                         session_id=f"{sample}/{session}",
                         source=f"locomo:{sample}",
-                        external_id=name,
+                        external_id=repeats.name(name),
                         position=position,
                         metadata={"conversation": sample, "turn": name},
                     )

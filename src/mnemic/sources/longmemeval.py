@@ -16,6 +16,7 @@ from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.core.records import Json
 from mnemic.sources.decode import text
+from mnemic.sources.identity import Repeats
 from mnemic.sources.json_stream import elements
 from mnemic.sources.options import Notice, Options
 from mnemic.sources.parts import Part
@@ -116,12 +117,9 @@ def _items(path: Path, options: Options) -> Iterator[tuple[str, dict[str, Json]]
 def _sessions(value: dict[str, Json], options: Options) -> Iterator[_Session]:
     ids = sequence(value.get("haystack_session_ids"))
     dates = sequence(value.get("haystack_dates"))
-    names: dict[str, int] = {}
+    repeats = Repeats()
     for number, turns in enumerate(value["haystack_sessions"]):
         name = (string(ids[number]) if number < len(ids) else None) or f"session {number}"
-        names[name] = names.get(name, 0) + 1
-        if names[name] > 1:
-            name = f"{name}~{names[name]}"
         date = string(dates[number]) if number < len(dates) else None
         time = in_prose(date, options.zone) if date else None
-        yield _Session(name, time, [mapping(turn) for turn in sequence(turns)])
+        yield _Session(repeats.name(name), time, [mapping(turn) for turn in sequence(turns)])

@@ -3,9 +3,9 @@
 A section begins at a heading (# or underlined; not inside a code fence) and is known by the file
 and the headings above it, so that an edited section is recognised. Its text begins with those
 headings, for "Budget" alone says little. Front matter between --- lines is read simply: names,
-texts, and lists of texts. The date of a section is the one in its headings, or in the front matter
-(date, created ...), or in the name of the file (2025-06-02.md, journal/2025/06/02.md): never the
-file's time on disk, which copying changes.
+texts, and lists of texts. The date of a section is the one that begins a heading, or the one in the
+front matter (date, created ...), or in the name of the file (2025-06-02.md, journal/2025/06/02.md):
+never the file's time on disk, which copying changes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.core.records import Json, Origin
 from mnemic.sources.decode import lines, text
+from mnemic.sources.identity import Repeats
 from mnemic.sources.options import Notice, Options
 from mnemic.sources.parts import Part, select
 from mnemic.sources.times import in_prose, moment
@@ -31,7 +32,8 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _FIELD = re.compile(r"([A-Za-z][\w -]*?)\s*:(?:\s+(.*)|)\Z")
 _DATES = ("date", "created", "created_at", "created at", "creation date", "day", "datetime")
-_DATED_NAME = re.compile(r"(?<!\d)(\d{4})[-_./]?(\d{2})[-_./]?(\d{2})(?!\d)")
+_DIARY = re.compile(r"(?i)\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\W+)?\d{4}-\d\d-\d\d\b")
+_DATED_NAME = re.compile(r"(?<!\d)(\d{4})[-_./]?(\d{2})[-_./]?(\d{2})(?:\d{4}|\d{6})?(?!\d)")
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def _note(part: Part, folder: str, options: Options) -> Iterator[Event]:
     about, sections = _parse(lines(text(part, options)))
     title = about.get("title")
     written = _written(about, part, options)
-    known: dict[str, int] = {}
+    repeats = Repeats()
     for position, section in enumerate(sections):
         headings = [heading for _, heading in section.headings if heading]
         body = "\n".join(section.body).strip("\n")
@@ -77,7 +79,6 @@ def _note(part: Part, folder: str, options: Options) -> Iterator[Event]:
         if not body.strip() and (parent or not headings):
             continue  # its heading is said again by the sections below it
         key = " > ".join(f"{'#' * level} {heading}" for level, heading in section.headings)
-        known[key] = known.get(key, 0) + 1
         words = "\n\n".join(
             filter(None, [" > ".join(headings or filter(None, [str(title or "")])), body])
         )
@@ -91,7 +92,7 @@ def _note(part: Part, folder: str, options: Options) -> Iterator[Event]:
             time=_dated(headings, options) or written,
             session_id=part.name,
             source=f"markdown:{folder}/{part.name}",
-            external_id=(key or "top") + (f" ({known[key]})" if known[key] > 1 else ""),
+            external_id=repeats.name(key or "top"),
             position=position,
             origin=Origin.DOCUMENT,
             metadata=metadata,
@@ -105,11 +106,9 @@ def _parse(written: Iterator[str]) -> tuple[dict[str, Json], list[_Section]]:
     fence = ""
     for number, line in enumerate(written):
         if number == 0 and line.rstrip() == "---":
-            held, closed = _front_matter(written)
-            if closed:
-                about = held["fields"]
-            else:
-                sections[-1].body += ["---", *held["lines"]]
+            matter = _matter(written)
+            about = _fields(matter[:-1]) if matter[-1:] in (["---"], ["..."]) else {}
+            sections[-1].body += [] if about else ["---", *matter]
             continue
         here = sections[-1]
         mark = _FENCE.match(line)
@@ -145,15 +144,21 @@ def _may_be_title(body: list[str]) -> bool:
     )
 
 
-def _front_matter(written: Iterator[str]) -> tuple[dict[str, Json], bool]:
-    """The lines up to the next ---, as fields and as they are; and whether it was closed."""
-    fields: dict[str, Json] = {}
+def _matter(written: Iterator[str]) -> list[str]:
+    """The lines up to the next ---, or to the end."""
     seen: list[str] = []
-    name = ""
     for line in written:
-        if line.rstrip() in ("---", "..."):
-            return {"fields": fields, "lines": seen}, True
-        seen.append(line)
+        seen.append(line.rstrip())
+        if seen[-1] in ("---", "..."):
+            break
+    return seen
+
+
+def _fields(matter: list[str]) -> dict[str, Json]:
+    """Names with texts, and with lists of texts."""
+    fields: dict[str, Json] = {}
+    name = ""
+    for line in matter:
         found = _FIELD.match(line)
         item = re.match(r"\s*-\s+(.*\S)", line)
         if found:
@@ -162,7 +167,7 @@ def _front_matter(written: Iterator[str]) -> tuple[dict[str, Json], bool]:
         elif item and name:
             before = fields[name]
             fields[name] = [*(before if isinstance(before, list) else []), _bare(item[1])]
-    return {"fields": fields, "lines": seen}, False
+    return fields
 
 
 def _value(written: str) -> Json:
@@ -184,19 +189,17 @@ def _written(about: dict[str, Json], part: Part, options: Options) -> Moment | N
         value = about.get(name)
         if isinstance(value, str) and value:
             try:
-                found = in_prose(value, options.zone) or moment(value, options.zone, str(part))
+                return moment(value, options.zone, str(part))
             except SourceError:
-                options.note(Notice.UNTIMED)
-                continue
-            return found
+                found = in_prose(value, options.zone)
+            if found:
+                return found
+            options.note(Notice.UNTIMED)
     found_name = _DATED_NAME.search(part.name)
     return in_prose("-".join(found_name.groups()), options.zone) if found_name else None
 
 
 def _dated(headings: list[str], options: Options) -> Moment | None:
-    """The date in the innermost heading that has one."""
-    for heading in reversed(headings):
-        found = in_prose(heading, options.zone)
-        if found:
-            return found
-    return None
+    """The date with which the innermost of the headings begins that begins with one."""
+    days = filter(None, (_DIARY.match(heading) for heading in reversed(headings)))
+    return next(filter(None, (in_prose(day[0], options.zone) for day in days)), None)

@@ -103,8 +103,7 @@ def read(
     """
     options = Options(zone, encoding, day_first, branches, progress, notice)
     path = Path(path)
-    events = _format(path, format, encoding).read(path, options)
-    return map(storable_event, events)
+    return _storable(_format(path, format, encoding).read(path, options), path)
 
 
 def conversations(
@@ -139,8 +138,23 @@ def questions(path: str | Path, format: str = "auto", *, zone: tzinfo = UTC) -> 
     return chosen.questions(path, Options(zone))
 
 
+def _storable(events: Iterator[Event], path: Path) -> Iterator[Event]:
+    try:
+        for event in events:
+            yield storable_event(event)
+    except RecursionError:
+        raise _too_deep(path) from None
+
+
+def _too_deep(path: Path) -> SourceError:
+    return SourceError(f"nested too deeply: {path}. A message has no such form; check the file")
+
+
 def _format(path: Path, name: str, encoding: str | None) -> Format:
-    chosen = FORMATS.get(detect(path, encoding) if name == "auto" else name)
+    try:
+        chosen = FORMATS.get(detect(path, encoding) if name == "auto" else name)
+    except RecursionError:
+        raise _too_deep(path) from None
     if chosen is None:
         raise SourceError(f"unknown format {name!r}. Known: auto, {', '.join(FORMATS)}")
     return chosen

@@ -7,11 +7,12 @@ from mnemic.core.records import Origin
 _ROLES = {
     "user": "user", "human": "user", "me": "user", "you": "user", "prompter": "user",
     "assistant": "assistant", "ai": "assistant", "bot": "assistant", "model": "assistant",
-    "gpt": "assistant", "chatgpt": "assistant", "claude": "assistant", "gemini": "assistant",
-    "chatbot": "assistant", "agent": "assistant", "llm": "assistant",
+    "gpt": "assistant", "chatgpt": "assistant", "chatbot": "assistant", "llm": "assistant",
     "system": "system", "developer": "system",
     "tool": "tool", "function": "tool", "ipython": "tool", "observation": "tool",
 }  # fmt: skip
+
+"""Names that people also have, such as Claude, are not among them."""
 
 _ORIGINS = {"assistant": Origin.ASSISTANT, "tool": Origin.TOOL}
 

@@ -7,9 +7,9 @@
 
 A line that is indented, or does not begin with a name, belongs to the message before; a blank line
 ends nothing. A heading, a line that is only a date, "Session 3 (2025-06-02)" and a rule (---) begin
-a session; without any, where times are given, sessions are sittings. When one line of the file has
-a time, only lines with a time begin a message. A name is capitalised, or a role (user, assistant),
-or occurs more than once.
+a session where a message comes next; without any, where times are given, sessions are sittings.
+When one line of the file has a time, only lines with a time begin a message. A name is capitalised,
+or a role (user, assistant), or occurs more than once.
 
 A message is known by the name of the file, its time, its speaker and its words.
 """
@@ -51,14 +51,14 @@ _NO_NAMES = frozenset((
     "note", "ps", "p.s", "todo", "warning", "example", "edit", "update", "http", "https", "file",
     "error", "info", "debug", "trace",
 ))  # fmt: skip
-_RULE = re.compile(r"\s*([-=*_])(?:\s*\1){2,}\s*\Z")
+_RULE = re.compile(r"([-=*_])(?:\s*\1){2,}\s*\Z")
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>.*\S)")
 _SESSION = re.compile(
-    r"(?i)\W{0,6}(?P<title>(?:session|conversation|dialogue|meeting|chat|day|part)\b\s*[#\d(][^:]*(?::\s*\S.*)?)\Z"
+    r"(?i)(?!\s)\W{0,6}(?P<title>(?:session|conversation|dialogue|meeting|chat|day|part)\b\s*[#\d(][^:]*(?::\s*\S.*)?)\Z"
 )
 _DATE_ONLY = re.compile(
-    r"(?i)[\s\W]{0,6}(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?"
-    r"(?:\d{4}-\d{2}-\d{2}(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}\s+[a-z]{3,9},?\s+\d{4}|[a-z]{3,9}\s+\d{1,2},?\s+\d{4})[\s\W]{0,6}\Z"
+    r"(?i)(?!\s)\W{0,6}(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?"
+    r"(?:\d{4}-\d{2}-\d{2}(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}\s+[a-z]{3,9},?\s+\d{4}|[a-z]{3,9}\s+\d{1,2},?\s+\d{4})\W{0,6}\Z"
 )
 
 
@@ -187,25 +187,36 @@ def _transcript(part: Part, options: Options) -> Iterator[Event]:
 def _blocks(
     part: Part, names: dict[str, int], timed: bool, options: Options
 ) -> Iterator[tuple[int, _Start | str, list[str]]]:
-    """Messages with the lines that follow, and titles of sessions, each with its line number."""
+    """Messages with the lines that follow, and titles of sessions, each with its line number.
+
+    What looks like a title is one only if a message or another title comes next: answers hold
+    headings and rules too.
+    """
     begun: tuple[int, _Start] | None = None
     rest: list[str] = []
+    titles: list[tuple[int, str]] = []
+    since: list[str] = []
     for number, line in enumerate(lines(text(part, options)), 1):
         title = _session(line)
         start = _start(line) if title is None else None
         if start and ((timed and start.stamp is None) or not _likely(start, names)):
             start = None
-        if title is None and start is None:
+        if start:
             if begun is not None:
-                rest.append(line)
-            elif line.strip():
-                options.note(Notice.STRAY)
-            continue
-        if begun is not None:
-            yield *begun, rest
-        begun, rest = ((number, start) if start else None), []
-        if title is not None:
-            yield number, title, []
+                yield *begun, rest
+            for at, held in titles:
+                yield at, held, []
+            begun, rest, titles, since = (number, start), [], [], []
+        elif title is not None:
+            titles.append((number, title))
+            since.append(line)
+        elif titles and not line.strip():
+            since.append(line)
+        elif begun is not None:
+            rest += [*since, line]
+            titles, since = [], []
+        elif line.strip():
+            options.note(Notice.STRAY)
     if begun is not None:
         yield *begun, rest
 
@@ -239,8 +250,9 @@ class _Place:
     def next(self, time: Moment | None) -> tuple[str, int]:
         """Session id and position of the next message."""
         if self._sittings:
-            return self._sittings.place(time)
-        position = self._places.get(self._session, 0)
+            self._session, position = self._sittings.place(time)
+        else:
+            position = self._places.get(self._session, 0)
         self._places[self._session] = position + 1
         return self._session, position
 

@@ -2,8 +2,9 @@
 
 Phones write it in the form of their country: Android `2/6/25, 10:15 - Ana: text`, iOS
 `[02.06.25, 10:15:07] Ana: text`, with 12 or 24 hours, in any order of day and month, with invisible
-marks and narrow blanks, in any digits. A line that does not begin so belongs to the message before.
-The dates are looked at first, all of them, to learn their order (see `whatsapp_dates.py`).
+marks and narrow blanks, in any digits, but one file in one form. A line that does not begin so
+belongs to the message before, and so does one with a date that does not exist. All dates are looked
+at first, to learn their order (see `whatsapp_dates.py`).
 
 The file names neither chat nor messages. A message is known by its minute, speaker and words, and
 by who wrote before it and when: the same words sent to two chats in one minute are two messages,
@@ -16,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from mnemic.core.clock import Moment, Precision
@@ -103,20 +104,24 @@ class Header:
     minute: int
     second: int | None
     end: int
+    form: int
+    """Which of the forms it has; a file has one."""
     american: bool
     """Written as phones in the USA do: 6/2/25, 10:15 AM."""
 
 
-def header(line: str) -> Header | None:
+def header(line: str, form: int | None = None) -> Header | None:
     """Read the date and time that begin a line; None when it belongs to the message before.
+
+    `form`: the only form to look for; None looks for all.
 
     >>> header("02.06.25, 22:15 - Ana: hi").hour
     22
     >>> header("[6/2/25, 10:15:07\\u202fPM] Ana: hi").hour
     22
     """
-    for form in _HEADERS:
-        found = form.match(line)
+    for number in range(len(_HEADERS)) if form is None else (form,):
+        found = _HEADERS[number].match(line)
         if found:
             half = found["before"] or found["after"] or ""
             hour = hour_of(int(found["hour"]), half)
@@ -126,13 +131,13 @@ def header(line: str) -> Header | None:
             numbers = (int(found["a"]), int(found["b"]), int(found["c"]))
             american = found["parting"] == "/" and half in ("AM", "PM") and numbers[2] < 100
             seconds = int(second) if second else None
-            return Header(numbers, hour, minute, seconds, found.end(), american)
+            return Header(numbers, hour, minute, seconds, found.end(), number, american)
     return None
 
 
 def recognises(head: list[str]) -> bool:
-    """Whether lines from the start of a file hold one that begins as messages do here."""
-    return any(header(line) is not None for line in head)
+    """Whether one of the first lines of a file begins as messages do here."""
+    return any(header(line) is not None for line in head[:20])
 
 
 def parts(path: Path) -> list[Part]:
@@ -160,17 +165,17 @@ def read(path: Path, options: Options) -> Iterator[Event]:
 
 
 def _chat(part: Part, options: Options) -> Iterator[Event]:
-    order = _order(part, options)
+    form, order = _survey(part, options)
     title = _title(part)
     sittings, seen = Sittings(title), Occurrences()
     before: tuple[str, str] | None = None
-    for number, head, said in _messages(part, options):
+    for number, head, day, said in _messages(part, form, order, options):
         found = _SPEAKER.match(said)
         name = _unmarked(found["name"]) if found else ""
         if found is None or not name or _QUOTES & set(name):
             options.note(Notice.SYSTEM)
             continue
-        time, minute = _time(head, order, options, f"{part}, line {number}")
+        time, minute = _time(head, day, options, f"{part}, line {number}")
         words, extra = _words(said[found.end() :])
         own, before_it = (name, minute), before
         if extra is not Notice.SYSTEM:
@@ -192,13 +197,16 @@ def _chat(part: Part, options: Options) -> Iterator[Event]:
         )
 
 
-def _messages(part: Part, options: Options) -> Iterator[tuple[int, Header, str]]:
-    """The number of each message's first line, its header, and everything after the header."""
-    begun: tuple[int, Header] | None = None
+def _messages(
+    part: Part, form: int, order: str, options: Options
+) -> Iterator[tuple[int, Header, date, str]]:
+    """The number of each message's first line, its header, its day, and what follows the header."""
+    begun: tuple[int, Header, date] | None = None
     said: list[str] = []
     for number, line in enumerate(lines(text(part, options)), 1):
-        head = header(line)
-        if head is None:
+        head = header(line, form)
+        day = on(head.numbers, order) if head else None
+        if head is None or day is None:
             if begun is not None:
                 said.append(line)
             elif line.strip():
@@ -206,23 +214,25 @@ def _messages(part: Part, options: Options) -> Iterator[tuple[int, Header, str]]
             continue
         if begun is not None:
             yield *begun, "\n".join(said)
-        begun, said = (number, head), [line[head.end :]]
+        begun, said = (number, head, day), [line[head.end :]]
     if begun is not None:
         yield *begun, "\n".join(said)
 
 
-def _order(part: Part, options: Options) -> str:
-    """The order of day, month and year, from a first look at the whole file."""
+def _survey(part: Part, options: Options) -> tuple[int, str]:
+    """A first look at the whole file: the form of its lines, and the order of its dates."""
     dates: list[Numbers] = []
+    form: int | None = None
     american = False
     quiet = Options(encoding=options.encoding)
     for line in lines(text(part, quiet, progress=False)):
-        head = header(line)
+        head = header(line, form)
         if head is not None:
+            form = head.form
             american = american or head.american
             if not dates or dates[-1] != head.numbers:
                 dates.append(head.numbers)
-    if not dates:
+    if form is None:
         raise SourceError(
             f"no WhatsApp chat: {part}, no line begins with a date and a time, such as "
             "'02/06/2025, 10:15 - Ana: ...'. Export the chat again, or use format=\"auto\""
@@ -230,19 +240,16 @@ def _order(part: Part, options: Options) -> str:
     order = order_of(dates, options.day_first, american)
     if order is None:
         raise SourceError(
-            f"dates that contradict each other: {part}, no order of day and month fits all "
+            f"dates that contradict each other: {part}, no order of day and month fits its "
             f"{len(dates)} dates, such as {_written(dates[0])} and {_written(dates[-1])}. "
             "Import the parts that were written with one setting of the phone by themselves"
             + ("" if options.day_first is None else ", or leave out day_first")
         )
-    return order
+    return form, order
 
 
-def _time(head: Header, order: str, options: Options, where: str) -> tuple[Moment, str]:
+def _time(head: Header, day: date, options: Options, where: str) -> tuple[Moment, str]:
     """When it was sent, and a name of the minute that does not depend on the order of the date."""
-    day = on(head.numbers, order)
-    if day is None:
-        raise SourceError(f"{where}: no such day: {_written(head.numbers)}. Mend the line")
     local = datetime(day.year, day.month, day.day, head.hour, head.minute, head.second or 0)
     try:
         time = Moment.parse(local, options.zone)
@@ -267,7 +274,7 @@ def _words(said: str) -> tuple[str, dict[str, Json] | Notice]:
         if not caption.strip():
             return "", Notice.MEDIA
         said = f"[media]\n{caption}"
-    elif first.startswith("\u200e") and not caption:
+    elif first.startswith("\u200e") and not caption and "://" not in first:
         return "", Notice.MEDIA if len(first.split()) <= 3 else Notice.SYSTEM
     elif _unmarked(said).rstrip(".").lower() in _DELETED:
         return "", Notice.DELETED

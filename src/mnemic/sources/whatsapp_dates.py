@@ -1,8 +1,8 @@
 """The dates and clock times of a WhatsApp export, which depend on the phone that wrote them.
 
 3/4/25 is the third of April in most of the world and the fourth of March in the USA. One line does
-not tell, the whole file does: an order of day, month and year is kept only if every date of the
-file exists in it (and is not older than WhatsApp), and of those left the one wins in which time
+not tell, the whole file does: an order of day, month and year is kept only if the dates of the
+file exist in it (and are not older than WhatsApp), and of those left the one wins in which time
 runs backwards least often.
 """
 
@@ -21,6 +21,8 @@ _ORDERS = {"DMY": (2, 1, 0), "MDY": (2, 0, 1), "YMD": (0, 1, 2)}
 
 _BUDDHIST = 543
 _FIRST_YEAR, _LAST_YEAR = 2009, 2100
+_FOREIGN = 0.05
+"""The share of dates that may not fit."""
 
 AFTERNOON = frozenset((
     "pm", "μμ", "odp", "du", "ös", "ch", "ptg", "م", "अपराह्न",
@@ -48,12 +50,13 @@ def on(numbers: Numbers, order: str) -> date | None:
 
 
 def order_of(dates: Sequence[Numbers], day_first: bool | None, american: bool) -> str | None:
-    """The order that fits all dates of a file, given in the file's order.
+    """The order that fits the dates of a file, given in the file's order.
 
     day_first: what the user says of the order; None leaves the choice to the dates.
     american: whether, with nothing else to go by, the month is likely to come first.
 
-    Returns DMY, MDY or YMD; None when no order fits.
+    Returns DMY, MDY or YMD; None when none fits. One date in twenty may be foreign: people paste
+    parts of other chats.
 
     >>> order_of([(1, 2, 25), (2, 14, 25)], None, False)
     'MDY'
@@ -65,13 +68,14 @@ def order_of(dates: Sequence[Numbers], day_first: bool | None, american: bool) -
         likely = ["DMY" if day_first else "MDY"]
         likely += ["YMD"] if any(first > 31 for first, _, _ in dates) else []
     for modern in (True, False):
-        fitting = [
-            (_backwards(days), rank, order)
-            for rank, order in enumerate(likely)
-            if (days := _days(dates, order, modern)) is not None
-        ]
+        fitting = []
+        for rank, order in enumerate(likely):
+            days = _days(dates, order, modern)
+            foreign = len(dates) - len(days)
+            if foreign <= len(dates) * _FOREIGN:
+                fitting.append((foreign, _backwards(days), rank, order))
         if fitting:
-            return min(fitting)[2]
+            return min(fitting)[-1]
     return None
 
 
@@ -87,14 +91,10 @@ def hour_of(hour: int, half: str) -> int:
     return 0 if mark in MORNING and hour == 12 else hour
 
 
-def _days(dates: Sequence[Numbers], order: str, modern: bool) -> list[date] | None:
-    days = []
-    for numbers in dates:
-        day = on(numbers, order)
-        if day is None or (modern and not _FIRST_YEAR <= day.year <= _LAST_YEAR):
-            return None
-        days.append(day)
-    return days
+def _days(dates: Sequence[Numbers], order: str, modern: bool) -> list[date]:
+    """The dates that exist in an order; `modern`: and are not older than WhatsApp."""
+    days = filter(None, (on(numbers, order) for numbers in dates))
+    return [day for day in days if not modern or _FIRST_YEAR <= day.year <= _LAST_YEAR]
 
 
 def _backwards(days: list[date]) -> int:
