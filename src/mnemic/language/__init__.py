@@ -11,6 +11,10 @@ wordpiece.py  token ids as BERT's uncased models want them
 bertchars.py  what those models make of each character
 passages.py   a long text in pieces of at most 64 tokens
 calendars.py  the names of days, months and periods in several languages
+periods.py    calendar arithmetic
+forms.py      what a form of time expressions is
+forms_european.py, forms_cjk.py   the forms
+expressions.py  finds them in a text
 dates.py      dates as words, and the periods that a question names
 questions.py  whether a text asks, and whether it asks when
 cues.py       what is read off a text once, when it is written

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from mnemic.language import stems
@@ -30,8 +30,8 @@ from mnemic.language.words import LONGEST, located, paired, pieces, runs, unacce
 _RULES: Final = 1
 """Raise it whenever a text's tokens change."""
 
-_KEPT: Final = 65_536
-"""Runs whose tokens are remembered; about 12 MB when full."""
+_KEPT: Final = 32_768
+"""Runs whose tokens are remembered; 5 MB when full."""
 
 _BEFORE_A_MONTH: Final = frozenset(
     {"in", "of", "by", "last", "this", "next", "past", "every", "since", "until", "till", "during"}
@@ -80,8 +80,8 @@ class Analyser:
         every: dict[str, None] = {}
         content: dict[str, None] = {}
         for place, run in enumerate(found):
-            for word in pieces(run[0]):
-                token = _token(word, self.language)
+            terms = _terms if len(run[0]) > LONGEST else _terms_again
+            for word, token in terms(run[0], self.language):
                 every[token] = None
                 if (
                     word not in stop.words
@@ -109,6 +109,14 @@ def _is_name(found: list[re.Match[str]], place: int) -> bool:
 def _opens_sentence(run: re.Match[str]) -> bool:
     before = run.string[max(0, run.start() - 16) : run.start()].rstrip(" \"'“”(¿¡")
     return not before or before[-1] in ".!?:;…。！？\n"
+
+
+def _terms(run: str, language: str) -> tuple[tuple[str, str], ...]:
+    """The words of a run, each with its token."""
+    return tuple((word, _token(word, language)) for word in pieces(run))
+
+
+_terms_again = lru_cache(maxsize=4096)(_terms)
 
 
 def _token(word: str, language: str) -> str:

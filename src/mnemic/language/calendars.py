@@ -255,6 +255,9 @@ PHRASES_WITHOUT_BLANKS: Final = {
 }
 """The same in Chinese, Japanese and Korean, where words are not parted by blanks."""
 
+CJK: Final = r"[\u3005-\u9fff\uac00-\ud7ff]"
+"""A pattern for Han, Kana and Hangul."""
+
 CJK_UNITS: Final = {
     "秒": "second", "分钟": "minute", "分鐘": "minute", "小时": "hour", "小時": "hour",
     "時間": "hour", "天": "day", "日": "day", "周": "week", "週": "week", "星期": "week",

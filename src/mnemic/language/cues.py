@@ -36,13 +36,12 @@ _BEFORE_A_MONTH: Final = frozenset(
 )
 _BEFORE_A_SEASON: Final = _BEFORE_A_MONTH | frozenset(b"over every the no el l d cet der".split())
 
-# A year, 8th, 10:30, 5 pm, 8/5/2023. It begins with what it searches for, which is ten times as
-# fast as a lookbehind first.
+# A year, 8th, 10:30, 5 pm, 8/5/2023. At most four digits, or a megabyte of them takes hours.
 _NUMBERS = re.compile(
-    r"[0-9]+(?:(?<=(?<![\w.,])(?:18|19|20)[0-9][0-9])(?![\w%]|[.,][0-9])|(?:st|nd|rd|th)\b"
+    r"[0-9]{1,4}(?:(?<=(?<![\w.,])(?:18|19|20)[0-9][0-9])(?![\w%]|[.,][0-9])|(?:st|nd|rd|th)\b"
     r"|:[0-9]{2}\b|\s?[apAP]\.?[mM]\b|([/.-])[0-9]{1,2}\1[0-9]{2,4}\b)"
 )
-_CJK = re.compile("[\u3005-\u9fff\uac00-\ud7ff]")
+_CJK = re.compile(calendars.CJK)
 _CAPITAL_MONTH = re.compile(r"(?<=[a-z,] )(?:May|March)\b")
 
 # Whatever of ASCII is part of no word becomes a blank, and capitals become small. On bytes this

@@ -10,9 +10,9 @@ readings and gives both, since a span is a preference and never a filter. Season
 northern hemisphere, weeks begin on Monday, and "two weeks ago" is a week long.
 
 English in full; Portuguese, Spanish, German, French, Italian, Chinese, Japanese and Korean for
-dates, weekdays, `yesterday`, `last week`, `two weeks ago` and the like. The forms are in
-`expressions.py`, the arithmetic in `periods.py`, the names in `calendars.py`; here they are put
-together: "between May and July", "since Friday", "the week before 9 June".
+dates, weekdays, `yesterday`, `last week`, `two weeks ago` and the like. `expressions.py` finds
+them, `periods.py` does the arithmetic, `calendars.py` has the names; here they are put together:
+"between May and July", "since Friday", "the week before 9 June".
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from mnemic.language import calendars, periods
 from mnemic.language.expressions import Expression, expressions
 from mnemic.language.periods import Now, Period
 
+_LONGEST: Final = 4096
+"""Characters of a question that are read."""
+
 _AHEAD: Final = re.compile(
-    r"\b(?:will|shall|going to|gonna|plan|plans|planning|planned|upcoming|coming up|next|tomorrow|"
-    r"vai|vou|vamos|va a|voy a|wird|werde|werden|wirst|va|vais|vont|sera|será)\b"
-    r"|将|將|会|會|要|打算|计划|計劃|予定|つもり|할 ?것|예정"
+    r"\b(?:will|shall|going to|gonna|upcoming|coming up|vai|vou|vamos|va a|voy a|wird|werde|werden"
+    r"|wirst|vais|vont|sera|será)\b|将|將|打算|予定|つもり|할 ?것|예정"
 )
 _UNITS: Final = "|".join(sorted(calendars.UNITS, key=len, reverse=True))
 _COUNTS: Final = "|".join(sorted(calendars.COUNTS, key=len, reverse=True))
@@ -42,8 +44,8 @@ _BESIDE = re.compile(
     r"\s+(?:the\s+)?\Z"
 )
 _SIDE = re.compile(
-    r"(?<!\w)(?P<side>since|from|starting|desde|seit|depuis|ab|before|prior to|until|till|up to|"
-    r"by|antes de|até|hasta|vor dem|bis|avant|jusqu'au|after|following|depois de|después de|nach|"
+    r"(?<!\w)(?P<side>since|starting|desde|seit|depuis|ab|before|prior to|until|till|up to|"
+    r"antes de|até|hasta|vor dem|bis|avant|jusqu'au|after|following|depois de|después de|nach|"
     r"nach dem|après)\s+(?:the\s+|el\s+|le\s+|dem\s+)?\Z"
 )
 _SIDES: Final = {
@@ -55,8 +57,10 @@ _SIDES: Final = {
 }
 _PAIR = re.compile(r"(?<!\w)(?:between|entre|zwischen)\s+(?:the\s+|dem\s+|le\s+)?\Z|从|從|自")
 _AND: Final = frozenset({"and", "to", "e", "y", "und", "et", "a", "au", "bis", "und dem", "et le"})
-_TO: Final = frozenset({"to", "-", "–", "—", "until", "till", "through", "bis", "até", "hasta", "到",
-                        "至", "から", "부터", "~"})  # fmt: skip
+_TO: Final = frozenset(
+    {"to", "-", "–", "—", "~", "until", "till", "through", "bis", "até", "hasta"}
+    | {"到", "至", "から", "부터"}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,13 +103,15 @@ def date_words(moment: Moment, language: str = "english") -> str:
 def spans(text: str, now: Moment) -> list[DateSpan]:
     """The periods that a text names, in the order of the text; each once.
 
-    Relative expressions are taken from `now`, in its zone. Dates that cannot be (30 February, the
-    year 12000) are left out. Open ends ("before 2020") reach to the ends of the calendar.
+    The first 4,096 characters are read. Relative expressions are taken from `now`, in its zone.
+    Dates that cannot be (30 February, the year 12000) are left out. Open ends ("before 2020") reach
+    to the ends of the calendar.
 
     >>> [(str(Moment(span.start))[:10], span.text)
     ...  for span in spans("the week before 9 June 2023", Moment.parse("2024-01-01"))]
-    [('2023-06-02', 'week before 9 June 2023'), ('2023-06-09', '9 June 2023')]
+    [('2023-06-02', 'the week before 9 June 2023'), ('2023-06-09', '9 June 2023')]
     """
+    text = text[:_LONGEST]
     low = _lower(text)
     here = Now(now, ahead=_AHEAD.search(low) is not None)
     found: dict[tuple[Micros, Micros], DateSpan] = {}

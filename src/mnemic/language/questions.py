@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_LONGEST: Final = 4096
+"""Characters of a question that are read."""
+
 _MARKS: Final = ("?", "？", "؟")
 _TRAILERS: Final = " \t\r\n\"'”’)]»*_~"
 
@@ -18,17 +21,18 @@ _AUXILIARY = "did|do|does|is|are|was|were|am|will|would|has|have|had|can|could|s
 # How a question begins that leaves out its mark, as chat does: "did she call", "where does he
 # live". "What a day" and "when we met" are none, for want of an auxiliary.
 _OPENING = re.compile(
-    rf"(?:so |and |but |hey |ok |okay )?(?:(?:who|what|where|when|why|how|which|whose)(?:'s|s)? "
-    rf"(?:\w+ )?(?:{_AUXILIARY})\b|(?:{_AUXILIARY}) (?:i|you|he|she|we|they|your|my|anyone)\b|"
-    r"(?:quem|onde|qual|quais|quién|dónde|cuál|wer|wo|warum|où|pourquoi|est-ce que|chi|dove) )"
+    r"(?:so |and |but |hey |ok |okay )?(?:(?:who|what|where|when|why|how)'?s \w"
+    rf"|(?:who|what|where|when|why|how|which|whose) (?:\w+ )?(?:{_AUXILIARY})\b"
+    rf"|(?:{_AUXILIARY}) (?:i|you|he|she|we|they|your|my|anyone)\b"
+    r"|(?:quem|onde|qual|quais|quién|dónde|cuál|wer|wo|warum|où|pourquoi|est-ce que|chi|dove) )"
 )
 _INSIDE = re.compile(r"[.!;\n]")
 
 _WHEN = re.compile(
     rf"\bwhen(?: exactly| on earth)?(?:'s|s|,? (?:{_AUXILIARY}|exactly|else|about))\b"
     r"|\b(?:since|until|till|by|from) when\b|\bwhen\W*\Z"
-    r"|\b(?:remember|recall|know|say|said|tell me|told me|mention|mentioned|remind me|sure|wonder"
-    r"|wondering|asked?),? (?:exactly )?when\b"
+    r"|(?:\b(?:remember|recall|know|sure|wonder|wondering)|\A(?:please )?(?:tell|remind) me),?"
+    r" (?:exactly )?when\b"
     r"|\b(?:what|which) (?:exact |calendar )?(?:date|day|month|year|week|weekend|season|time)s?\b"
     r"|\b(?:the|exact) (?:date|day|month|year) (?:of|when|that|on which|in which)\b"
     r"|\bhow (?:recently|soon|long|many (?:days|weeks|months|years))\b|\Awhen\b[^,]*\?\Z"
@@ -74,7 +78,7 @@ def asks_when(text: str) -> bool:
     >>> asks_when("When did Ana move?"), asks_when("What did she say when she moved?")
     (True, False)
     """
-    low = _lower(text)
+    low = _lower(text[:_LONGEST])
     return _HINTS.search(low) is not None and _WHEN.search(low) is not None
 
 

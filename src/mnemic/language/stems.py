@@ -60,7 +60,7 @@ def version() -> str:
     return installed("snowballstemmer")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def stem(word: str, language: str = "english") -> str:
     """The stem of a folded word; a word with digits, or too long to be one, is its own.
 

@@ -4,7 +4,7 @@ WordPiece (Wu et al. 2016, arXiv 1609.08144) cuts a word into the longest pieces
 left to right; pieces within a word begin with `##`; a word that cannot be cut, or has more than 100
 characters, is `[UNK]` as a whole. What a word is, `bertchars.py` says.
 
-A text repeats its words, so the ids of a word are remembered: 8 µs for a turn of 25 words.
+A text repeats its words, so the ids of a word are remembered: 10 µs for a turn of 25 words.
 Where vocabularies come from is not known here, and there are no vectors.
 """
 
@@ -20,8 +20,8 @@ from mnemic.language.bertchars import normal
 
 UNKNOWN: Final = "[UNK]"
 _LONGEST_WORD: Final = 100
-_KEPT: Final = 65_536
-"""Words whose ids are remembered; about 12 MB when full."""
+_KEPT: Final = 32_768
+"""Words whose ids are remembered; about 6 MB when full."""
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 _ASCII_CLEAN: Final = {
