@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,31 +102,31 @@ def test_a_scope_can_be_forgotten(memory: Memory) -> None:
         memory.forget(["x"], user_id="ana")
 
 
-def _hold_a_read_open(path: str, ready: object, done: object) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN")
-    connection.execute("SELECT count(*) FROM records").fetchall()
-    ready.set()  # type: ignore[attr-defined]
-    done.wait(30)  # type: ignore[attr-defined]
-    connection.execute("COMMIT")
-    connection.close()
+READER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN")
+connection.execute("SELECT count(*) FROM records").fetchall()
+print("reading", flush=True)
+sys.stdin.readline()
+connection.close()
+"""
 
 
 def test_another_process_s_open_read_makes_it_pending(
     memory: Memory, path: Path, reopen: Callable[..., Memory]
 ) -> None:
     (id,) = memory.add(SECRET, user_id="ana").ids
-    context = multiprocessing.get_context("spawn")
-    ready, done = context.Event(), context.Event()
-    reader = context.Process(target=_hold_a_read_open, args=(str(path), ready, done))
-    reader.start()
-    assert ready.wait(30)
-    certificate = memory.forget(id)
-    assert certificate.status == "pending"
-    assert certificate.blocker
-    assert len(memory.search("vault", user_id="ana")) == 0
-    done.set()
-    reader.join(30)
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == b"reading\n"
+        certificate = memory.forget(id)
+        assert certificate.status == "pending"
+        assert certificate.blocker
+        assert len(memory.search("vault", user_id="ana")) == 0
+        reader.communicate(b"done\n")
     memory.close()
     with reopen() as later:
         assert residue_scan(later._parts.store, [SECRET]) == []

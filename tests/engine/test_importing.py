@@ -86,9 +86,7 @@ def test_what_is_no_conversation_is_refused(memory: Memory, tmp_path: Path, cont
         memory.import_file(file, format="word", user_id="ana")
 
 
-def test_a_message_above_a_megabyte_is_cut_and_kept_once(
-    memory: Memory, tmp_path: Path
-) -> None:
+def test_a_message_above_a_megabyte_is_cut_and_kept_once(memory: Memory, tmp_path: Path) -> None:
     text = "One more sentence about the sea. " * 35_000
     file = tmp_path / "chat.jsonl"
     file.write_text(json.dumps({"id": "m1", "role": "user", "content": text}) + "\n")

@@ -85,7 +85,7 @@ class Reader:
         text = f"{words.speaker}: {words.text}" if words.speaker else words.text
         tokens = self.analyser.tokens(text)
         if words.time is not None:
-            tokens += self.analyser.tokens(date_words(words.time))
+            tokens += self.analyser.tokens(date_words(words.time, self.analyser.language))
         return " ".join(tokens)
 
     def mark(self, words: Words) -> int:
