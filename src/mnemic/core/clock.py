@@ -30,7 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2}))?\Z")
-_CLOCK = re.compile(r"[Tt ]\d\d(:?\d\d)?(:?\d\d)?")
+_CLOCK = re.compile(r"[T ]\d\d(:?\d\d)?(:?\d\d)?")
 _REMEDY = (
     'Give ISO 8601 text such as "2025-06-02T10:00Z", "2025-06-02" or "2025-06", a datetime, '
     "or seconds since 1970"
@@ -85,7 +85,7 @@ class Moment:
                 return Moment._of(datetime(value.year, value.month, value.day), zone, Precision.DAY)
             if isinstance(value, int | float):
                 return Moment._of(_EPOCH + timedelta(seconds=value), zone, Precision.SECOND)
-            return Moment._text(value.strip(), zone)
+            return Moment._text(value.strip().upper(), zone)
         except (ValueError, TypeError, OverflowError, AttributeError) as reason:
             raise TimestampError(f"not a time: {value!r} ({reason}). {_REMEDY}") from None
 

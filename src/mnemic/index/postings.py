@@ -25,7 +25,7 @@ from mnemic.core.ports import Ints
 from mnemic.core.vectors import Floats
 from mnemic.index.columns import NOBODY, PartitionColumns
 from mnemic.index.growing import Growing
-from mnemic.index.terms import Hashes, hash_terms, number
+from mnemic.index.terms import Hashes, Places, first_of_each, hash_terms, number
 
 _MOST = np.iinfo(np.uint16).max
 _SMALL_DELTA = 32_768
@@ -257,23 +257,24 @@ def _damping(lengths: Ints, average: float, k1: float, b: float) -> Floats:
     return damping
 
 
-def _count(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int32], NDArray[np.uint16]]:
+def _count(texts: Sequence[str]) -> tuple[Hashes, Places, NDArray[np.uint16]]:
     """(term, text, how often) of every term of every text, sorted by term, then text."""
     hashes, text = hash_terms(texts)
-    terms, places = number(hashes)
+    terms, pairs = number(hashes)
+    del hashes  # of a large partition these are tens of megabytes
     # One sort of (term, text) in a single integer brings equal pairs together.
-    shift = max(len(texts), 1).bit_length()
-    pairs = places
+    shift = len(texts).bit_length()
     pairs <<= shift
     pairs |= text
+    del text
     pairs.sort()
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
-    counts = np.minimum(np.diff(first, append=len(pairs)), _MOST).astype(np.uint16)
-    pairs = pairs[first]
+    total = len(pairs)
+    pairs, first = first_of_each(pairs)
+    counts = np.minimum(np.diff(first, append=total), _MOST).astype(np.uint16)
     return terms[pairs >> shift], (pairs & ((1 << shift) - 1)).astype(np.int32), counts
 
 
 def _bounds(hashes: Hashes) -> tuple[Hashes, Ints]:
     """Different values of a sorted array (terms,), and where each begins (terms + 1,)."""
-    first = np.flatnonzero(np.diff(hashes, prepend=hashes[:1] + np.uint64(1)))
-    return hashes[first], np.append(first, len(hashes)).astype(np.int64)
+    terms, first = first_of_each(hashes)
+    return terms, np.append(first, len(hashes))

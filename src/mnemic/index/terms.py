@@ -11,12 +11,17 @@ The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Number = TypeVar("Number", np.uint64, np.int64)
+
 Hashes: TypeAlias = NDArray[np.uint64]
+
+Places: TypeAlias = NDArray[np.int32]
+"""Rows, or numbers of texts."""
 
 _BLANK, _LINE = 32, 10
 _WORD = 8
@@ -25,7 +30,7 @@ _BLOCK = 4096
 _MOST_SLOTS = 1 << 24
 
 
-def hash_terms(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+def hash_terms(texts: Sequence[str]) -> tuple[Hashes, Places]:
     """The hash of every token of `texts` (tokens parted by blanks), one text after the other.
 
     Returns hashes (tokens,) and the number of the text that each stands in (tokens,).
@@ -39,19 +44,19 @@ def hash_terms(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
         _hash_block(texts[first : first + _BLOCK], first) for first in range(0, len(texts), _BLOCK)
     ]
     if not parts:
-        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+        return np.zeros(0, np.uint64), np.zeros(0, np.int32)
     hashes, text = zip(*parts, strict=True)
     return np.concatenate(hashes), np.concatenate(text)
 
 
-def _hash_block(texts: Sequence[str], first: int) -> tuple[Hashes, NDArray[np.int64]]:
+def _hash_block(texts: Sequence[str], first: int) -> tuple[Hashes, Places]:
     # Eight blanks at the end let every token be read in whole words.
     data = ("\n".join(texts) + "\n" + " " * _WORD).encode("utf-8", "surrogatepass")
     letters = np.frombuffer(data, np.uint8)[:-_WORD]
     words: Hashes = np.ndarray((len(letters),), "<u8", data, strides=(1,))
     ends = np.flatnonzero((letters == _BLANK) | (letters == _LINE))
     closing = letters[ends] == _LINE
-    text = np.cumsum(closing) - closing + first
+    text = (np.cumsum(closing) - closing + first).astype(np.int32)
     lengths = np.diff(ends, prepend=-1) - 1
     filled = lengths > 0
     if not filled.all():
@@ -74,14 +79,21 @@ def _mix(numbers: Hashes) -> Hashes:
     return numbers ^ (numbers >> np.uint64(31))
 
 
+def first_of_each(ordered: NDArray[Number]) -> tuple[NDArray[Number], NDArray[np.int64]]:
+    """The different values of a sorted array (values,), and where each begins (values,)."""
+    begins = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
+    return ordered[first], first
+
+
 def number(hashes: Hashes) -> tuple[Hashes, NDArray[np.int64]]:
     """The different hashes, sorted (terms,), and the place of each hash among them (tokens,).
 
     What `np.unique` with its inverse returns, in a fifth of the time: the leading bits of a hash
     point into a table, and only those that share a slot are searched for.
     """
-    ordered = np.sort(hashes)
-    different = ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] + np.uint64(1)))]
+    different = first_of_each(np.sort(hashes))[0]
     slots = 1 << min(max(16 * len(different), 2).bit_length(), _MOST_SLOTS.bit_length() - 1)
     shift = np.uint64(64 - (slots.bit_length() - 1))
     table = np.zeros(slots, np.int32)

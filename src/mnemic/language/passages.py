@@ -29,15 +29,24 @@ _SMALLEST_LIMIT: Final = 8
 # What WordPiece takes for a blank. Python's `\s` also holds controls that WordPiece drops, and
 # cutting there would make two words of one.
 _BLANKS = "\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_STRIPPED = _BLANKS.replace("-", "".join(map(chr, range(0x2001, 0x200A))))
 _CJK_STOPS = "。！？；：，、．…"
+
+_CLOSING = "”’」』）】〉》"
+_QUOTES = f"\"')\\]*_{_CLOSING}"
 
 # A stretch without blanks, cut further after Chinese and Japanese punctuation (with the closing
 # brackets and quotes that belong to it), and the blanks behind it.
 _ATOM = re.compile(
-    f"([^{_BLANKS}{_CJK_STOPS}]*[{_CJK_STOPS}]+[”’」』）】〉》]*|[^{_BLANKS}{_CJK_STOPS}]+)"
+    f"([^{_BLANKS}{_CJK_STOPS}]*[{_CJK_STOPS}]+[{_CLOSING}]*|[^{_BLANKS}{_CJK_STOPS}]+)"
     f"([{_BLANKS}]*)"
 )
-_ENDS_SENTENCE = re.compile(r"""[.!?。！？．…؟।]["'”’」』）)\]】〉》*_]*\Z""")
+# Where a sentence may end: a line, or punctuation that an atom ends with.
+_BOUNDARY = re.compile(
+    f"[{_BLANKS}]*\n[{_BLANKS}]*|[{_CJK_STOPS}]+[{_CLOSING}]*[{_BLANKS}]*"
+    f"|[.!?؟।][.!?؟।{_QUOTES}]*[{_BLANKS}]+"
+)
+_ENDS_SENTENCE = re.compile(f"[.!?。！？．…؟।][{_QUOTES}]*\\Z")
 _ABBREVIATION = re.compile(
     r"(?:^|[^\w])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Sra|St|vs|etc|e\.g|i\.e|No|Fig|approx|ca|bzw|z\.B)"
     r"\.\Z"
@@ -57,7 +66,7 @@ class Passage:
 
 
 class _Atom(NamedTuple):
-    """What is not cut any further: usually a word with its punctuation."""
+    """What is not cut any further unless it must be: a sentence, or a word with its punctuation."""
 
     start: int
     end: int
@@ -85,14 +94,14 @@ def passages(
     if limit < _SMALLEST_LIMIT:
         raise InputError(f"passages of {limit} tokens. Use a limit of {_SMALLEST_LIMIT} or more")
     measure = _measure(ids, count)
-    # Nearly every turn ends here. Longer texts would be worth the attempt only to find out that
-    # they are long; a token is rarely below a character.
-    if len(text) <= 16 * limit:
+    # Nearly every turn ends here. Longer texts are rarely worth the attempt: a token has four to
+    # five characters.
+    if len(text) <= 6 * limit:
         size, found = measure(text)
         if size <= limit:
-            whole = text.strip()
-            return [Passage(0, len(text), tuple(found))] if whole else []
-    return list(_pack(_atoms(text, measure, limit), limit))
+            return [Passage(0, len(text), tuple(found))] if text.strip() else []
+    cut = list(_pack(text, _sentences(text, measure), measure, limit))
+    return [Passage(0, len(text), cut[0].ids)] if len(cut) == 1 else cut
 
 
 _Measure = Callable[[str], tuple[int, Sequence[int]]]
@@ -116,23 +125,49 @@ def _count_words(text: str) -> int:
     return len(runs(text) if text.isascii() else words(text))
 
 
-def _atoms(text: str, measure: _Measure, limit: int) -> Iterator[_Atom]:
-    for match in _ATOM.finditer(text):
+def _sentences(text: str, measure: _Measure) -> Iterator[_Atom]:
+    """The text as sentences. Most passages are put together from these, without a look within."""
+    start = _past_blanks(text, 0)
+    for match in _BOUNDARY.finditer(text, start):
+        body, blanks = _without_blanks(text, match.start(), match.end()), match[0]
+        if body > start and _closes(text[max(start, body - 16) : body], blanks):
+            size, ids = measure(text[start:body])
+            yield _Atom(start, body, size, ids, closes=True)
+            start = match.end()
+    body = _without_blanks(text, start, len(text))
+    if body > start:
+        size, ids = measure(text[start:body])
+        yield _Atom(start, body, size, ids, _closes(text[max(start, body - 16) : body], ""))
+
+
+def _past_blanks(text: str, start: int) -> int:
+    return start + len(text[start:]) - len(text[start:].lstrip(_STRIPPED))
+
+
+def _without_blanks(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip(_STRIPPED))
+
+
+def _words(text: str, sentence: _Atom, measure: _Measure, limit: int) -> Iterator[_Atom]:
+    """A sentence as words; what is too long for a passage comes in pieces."""
+    last: _Atom | None = None
+    for match in _ATOM.finditer(text, sentence.start, sentence.end):
+        if last is not None:
+            yield last
         start, end = match.span(1)
-        body, blanks = match.groups()
-        size, ids = measure(body)
+        size, ids = measure(match[1])
+        last = None
         if size > limit:
             yield from _pieces(text, start, end, measure, limit)
         else:
-            yield _Atom(start, end, size, ids, _closes(body, blanks))
+            last = _Atom(start, end, size, ids, closes=False)
+    if last is not None:
+        yield last._replace(closes=sentence.closes)
 
 
-def _closes(body: str, blanks: str) -> bool:
+def _closes(tail: str, blanks: str) -> bool:
     if "\n" in blanks:
         return True
-    if body[-1].isalnum():  # nearly every word, at a tenth of the cost
-        return False
-    tail = body[-16:]
     return _ENDS_SENTENCE.search(tail) is not None and _ABBREVIATION.search(tail) is None
 
 
@@ -150,40 +185,62 @@ def _pieces(text: str, start: int, end: int, measure: _Measure, limit: int) -> I
         step = min(4 * limit, 2 * step)
 
 
-def _pack(atoms: Iterator[_Atom], limit: int) -> Iterator[Passage]:
-    """Put atoms together to passages, looking ahead at most two passages' worth."""
+def _pack(
+    text: str, sentences: Iterator[_Atom], measure: _Measure, limit: int
+) -> Iterator[Passage]:
+    """Put sentences together to passages, looking ahead at most two passages' worth."""
     waiting: list[_Atom] = []
     tokens = 0
-    for atom in atoms:
+    for atom in _fitting(text, sentences, measure, limit):
         if atom.alone:
-            yield from _share_out(waiting, limit)
+            yield from _share_out(text, waiting, measure, limit)
             yield _passage([atom])
             waiting, tokens = [], 0
             continue
         waiting.append(atom)
         tokens += atom.size
         while tokens > 2 * limit:
-            cut = _cut(waiting, limit // 4, limit)
+            waiting, cut = _cut(text, waiting, measure, limit // 4, limit)
             yield _passage(waiting[:cut])
             tokens -= sum(each.size for each in waiting[:cut])
             waiting = waiting[cut:]
-    yield from _share_out(waiting, limit)
+    yield from _share_out(text, waiting, measure, limit)
 
 
-def _share_out(atoms: list[_Atom], limit: int) -> Iterator[Passage]:
+def _fitting(
+    text: str, sentences: Iterator[_Atom], measure: _Measure, limit: int
+) -> Iterator[_Atom]:
+    """Sentences, and the words of those that fill a passage by themselves."""
+    for sentence in sentences:
+        if sentence.size > limit:
+            yield from _words(text, sentence, measure, limit)
+        else:
+            yield sentence
+
+
+def _share_out(text: str, atoms: list[_Atom], measure: _Measure, limit: int) -> Iterator[Passage]:
     """The last atoms, in as few passages of about the same size as will do."""
     while (tokens := sum(atom.size for atom in atoms)) > limit:
-        cut = _cut(atoms, max(limit // 4, tokens - limit), limit, aim=tokens / 2)
+        least = max(limit // 4, tokens - limit)
+        atoms, cut = _cut(text, atoms, measure, least, limit, aim=tokens / 2)
         yield _passage(atoms[:cut])
         atoms = atoms[cut:]
     if atoms:
         yield _passage(atoms)
 
 
-def _cut(atoms: list[_Atom], least: int, most: int, aim: float | None = None) -> int:
+def _cut(
+    text: str,
+    atoms: list[_Atom],
+    measure: _Measure,
+    least: int,
+    most: int,
+    aim: float | None = None,
+) -> tuple[list[_Atom], int]:
     """How many atoms the next passage takes: at most `most` tokens, and at least `least` if it can.
 
-    The sentence end nearest to `aim` tokens (None: the last one); else the blank nearest to it.
+    The sentence end nearest to `aim` tokens (None: the last one); else the blank nearest to it, for
+    which sentences are taken apart. Returns the atoms, and how many of them.
     """
     goal = most if aim is None else aim
     places: list[tuple[bool, float, int]] = []
@@ -193,7 +250,12 @@ def _cut(atoms: list[_Atom], least: int, most: int, aim: float | None = None) ->
         if size > most:
             break
         places.append((atom.closes and size >= least, -abs(goal - size), place))
-    return max(places)[2] if places else 1
+    if places and max(places)[0]:
+        return atoms, max(places)[2]
+    words = [word for atom in atoms for word in _words(text, atom, measure, most)]
+    if len(words) > len(atoms):
+        return _cut(text, words, measure, least, most, aim)
+    return atoms, max(places)[2] if places else 1
 
 
 def _passage(atoms: Sequence[_Atom]) -> Passage:

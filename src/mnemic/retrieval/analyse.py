@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mnemic.core.clock import Micros
 from mnemic.core.queries import Query
@@ -84,8 +85,8 @@ def without_names(
     folded = readable.casefold()
     named: dict[str, None] = {}
     rest = readable
-    forms = {form: name for name in speakers for form in _forms(name)}
-    for form in sorted(forms, key=len, reverse=True):
+    forms = {form for name in speakers for form in _forms(name)}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
         if form.casefold() not in folded:
             continue
         pattern = _pattern(form, language)
@@ -98,6 +99,7 @@ def without_names(
     return re.sub(r"\s+([?!.,;:])", r"\1", " ".join(rest.split())), tuple(named)
 
 
+@lru_cache(maxsize=4096)
 def _forms(name: str) -> tuple[str, ...]:
     """How a speaker may be called: by the whole name, or by its first word."""
     whole = " ".join(plain(name).split())

@@ -19,6 +19,8 @@ from mnemic.retrieval.weights import Weights
 
 _FADED = -10.0
 _BEST_OF_SESSION = 3
+NOBODY = -1
+"""The neighbour that is not there, and the code of no session."""
 
 
 def features(
@@ -36,9 +38,10 @@ def features(
         "window": trust * scores.window[rows] + (1 - trust) * turn,
     }
     if scores.dense is not None and scores.pooled is not None:
+        # Candidates stand above the average; trusting short ones more must not lift them for it.
         length = _dense_trust(columns.words[rows], weights)
-        values["dense"] = length * scores.dense[rows]
-        values["pooled"] = length * scores.pooled[rows]
+        for name, cosines in (("dense", scores.dense[rows]), ("pooled", scores.pooled[rows])):
+            values[name] = length * (cosines - cosines.mean()) if len(rows) else cosines
     found = weighted([(getattr(weights, name), value) for name, value in values.items()])
     values["session"] = _session(rows, found, columns)
     if analysis.dialogue:
@@ -81,7 +84,7 @@ def _window_trust(rows: Ints, columns: Columns, weights: Weights) -> Floats:
     """How far a window speaks for its row: three chapters in a row are about everything."""
     window = columns.words[rows].copy()
     for neighbour in (columns.previous[rows], columns.following[rows]):
-        window += np.where(neighbour < 0, 0, columns.words[neighbour])
+        window += np.where(neighbour == NOBODY, 0, columns.words[neighbour])
     return np.minimum(1, weights.window_words / np.maximum(window, 1)).astype(np.float32)
 
 
@@ -92,16 +95,24 @@ def _session(rows: Ints, found: Floats, columns: Columns) -> Floats:
     """
     sessions = columns.session[rows]
     result = found.copy()
-    inside = np.flatnonzero(sessions >= 0)
+    inside = np.flatnonzero(sessions != NOBODY)
     if not len(inside):
         return result
-    codes, group = np.unique(sessions[inside], return_inverse=True)
+    codes, one, group = np.unique(sessions[inside], return_index=True, return_inverse=True)
     order = np.lexsort((-found[inside], group))
     starts = np.searchsorted(group[order], np.arange(len(codes)))
     place = np.arange(len(order)) - starts[group[order]]
     top = order[place < _BEST_OF_SESSION]
     sums = np.bincount(group[top], np.maximum(found[inside][top], 0), minlength=len(codes))
-    sizes = np.bincount(columns.session + 1)[codes + 1]
-    means = sums / np.clip(sizes, 1, _BEST_OF_SESSION)
-    result[inside] = means[group]
+    result[inside] = (sums / _up_to_three(rows[inside[one]], columns))[group]
     return result
+
+
+def _up_to_three(rows: Ints, columns: Columns) -> Ints:
+    """How many rows the session of each row has; all above three count as three (rows,)."""
+    size = np.ones(len(rows), np.int64)
+    for beside in (columns.previous, columns.following):
+        near = beside[rows]
+        far = np.where(near == NOBODY, NOBODY, beside[near])
+        size += (near != NOBODY).astype(np.int64) + (far != NOBODY)
+    return np.minimum(size, _BEST_OF_SESSION)

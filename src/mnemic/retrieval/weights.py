@@ -21,7 +21,7 @@ class Weights:
     """BM25 of the row alone, as the share of the most the question could score."""
     window: float = 10.0
     """BM25 of the row with its neighbours: an answer often stands beside the question's words."""
-    dense: float = 0.5
+    dense: float = 1.0
     """Cosine with the row's best passage, in standard deviations among all rows."""
     pooled: float = 0.5
     """Cosine with the row and its neighbours, likewise."""
@@ -39,7 +39,7 @@ class Weights:
     """The question asks when, and the row holds a time expression."""
     question: float = -2.5
     """The row asks something itself, and says little else."""
-    user: float = 1.0
+    user: float = 2.0
     """The row is the user's own, where user and assistant talk: memory is about the user."""
     untrusted: float = -2.0
     """The row comes from the web or a tool."""
@@ -52,7 +52,7 @@ class Weights:
     """BM25's b for short and for long texts: a longer turn is not a more diffuse one."""
     lengths: tuple[float, float] = (30.0, 150.0)
     """Mean tokens of a partition's rows that count as short and as long."""
-    dense_words: float = 60.0
+    dense_words: float = 100.0
     """Tokens up to which vectors count fully; then with the square of how far it is exceeded."""
     window_words: float = 180.0
     """Tokens of a window up to which it counts fully; beyond, the row itself takes its place."""

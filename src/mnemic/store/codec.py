@@ -11,14 +11,20 @@ import json
 from typing import Any, Final
 
 from mnemic.core.clock import Micros, Moment, Precision
+from mnemic.core.errors import InputError
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Media, Origin, Partition, Provenance, Record, Scope, Status
 
-_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":")
+).encode
 
 
 def encode(record: Record) -> str:
-    """The state of a record: everything but id, text, partition, version and recorded_at."""
+    """The state of a record: everything but id, text, partition, version and recorded_at.
+
+    Raises InputError for metadata that JSON cannot hold.
+    """
     state: dict[str, Any] = {"kind": record.kind, "ordinal": record.ordinal}
     scope, provenance = record.scope, record.provenance
     if scope.agent_id is not None:
@@ -51,7 +57,13 @@ def encode(record: Record) -> str:
         state["metadata"] = record.metadata
     if record.media is not None:
         state["media"] = _media(record.media)
-    return _to_json(state)
+    try:
+        return _to_json(state)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(
+            f"the metadata of record {record.id} cannot be kept ({error}). Use texts, finite "
+            "numbers, booleans, None, lists and dicts of these"
+        ) from None
 
 
 def decode(

@@ -2,7 +2,8 @@
 
 Write-ahead log, `BEGIN IMMEDIATE`, a busy timeout, `secure_delete`; a lock that lets one thread in
 at a time. A read transaction lives inside a `with` block and never longer. A handle that crosses a
-`fork` shares file locks with its parent, and closing it would drop the parent's: it is refused.
+`fork` has a copy of the parent's state, and locks that it does not own: it is refused, before this
+file's own lock is asked for, because a thread that the child does not have may hold that.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class Connection:
                 cached_statements=256,
             )
             self._configure(self._open, timeout, durability)
+            if not self.memory:
+                # Before anything is changed: another program's file stays as it is.
+                migrate.examine(self._open, path)
+                self._log_ahead(self._open, timeout)
             migrate.migrate(self._open, path, now)
         except sqlite3.Error as error:
             self.close()
@@ -69,8 +74,8 @@ class Connection:
         raw.execute("PRAGMA cache_size = -16384")
         raw.execute("PRAGMA temp_store = MEMORY")
         raw.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
-        if self.memory:
-            return
+
+    def _log_ahead(self, raw: sqlite3.Connection, timeout: float) -> None:
         mode = self._journal(raw, time.monotonic() + timeout)
         if mode != "wal":
             raise WrongPlace(
@@ -102,8 +107,10 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the file; in a forked child the parent's handle is left alone."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
-            if self._open is not None and os.getpid() == self._process:
+            if self._open is not None:
                 self._open.close()
                 self._open = None
 
@@ -114,9 +121,10 @@ class Connection:
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Every row of a query, read to its end so that no read stays open."""
+        raw = self._raw()
         with self._lock:
             try:
-                return self._raw().execute(sql, values).fetchall()
+                return raw.execute(sql, values).fetchall()
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 
@@ -127,17 +135,18 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; returns the number of rows that it changed."""
+        raw = self._raw()
         with self._lock:
             try:
-                return self._raw().execute(sql, values).rowcount
+                return raw.execute(sql, values).rowcount
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 
     @contextmanager
     def transaction(self, begin: Literal["BEGIN IMMEDIATE", "BEGIN"]) -> Iterator[None]:
         """Keep all of a block or nothing of it; a block within a block joins the outer one."""
+        raw = self._raw()
         with self._lock:
-            raw = self._raw()
             if self._depth:
                 yield
                 return
@@ -150,7 +159,7 @@ class Connection:
                 yield
                 raw.execute("COMMIT")
             except BaseException as error:
-                if raw.in_transaction:
+                if self._open is raw and raw.in_transaction:  # not closed within the block
                     raw.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
                     raise translate(error, self.path) from error

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from typing import Final
 
-from mnemic.core.errors import Busy, Closed, DiskFull, NotADatabase, ReadOnly, StoreError
+from mnemic.core.errors import (
+    Busy,
+    Closed,
+    DiskFull,
+    InputError,
+    NotADatabase,
+    ReadOnly,
+    StoreError,
+)
 
 _Told = tuple[type[StoreError], str]
 
@@ -58,4 +65,12 @@ def translate(error: sqlite3.Error, path: str) -> StoreError:
     return kind(f"{path} {message}")
 
 
-Fault = Callable[[sqlite3.Error], StoreError]
+def unfit(error: UnicodeEncodeError | OverflowError) -> InputError:
+    """The error for a value that no database keeps: half a character, a number beyond 64 bits."""
+    if isinstance(error, UnicodeEncodeError):
+        half = error.object[error.start]
+        return InputError(
+            f"a text holds half a character (a lone surrogate, {half!r} at character "
+            f'{error.start}). Repair it with text.encode("utf-8", "replace").decode()'
+        )
+    return InputError(f"a number is too large to keep ({error}). Use 64 bits")

@@ -7,6 +7,8 @@ file at once are safe: the number is read again under the write lock.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Final
 
@@ -32,33 +34,51 @@ def number(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection, path: str, now: Micros) -> None:
-    """Bring the file to this version's schema.
+def examine(connection: sqlite3.Connection, path: str) -> int:
+    """The last migration that the file has seen; changes nothing.
 
     Raises NotADatabase for another program's database, NewerSchema for a later version's file.
     """
+    with _transaction(connection, "BEGIN"):
+        return _examine(connection, path, migrations()[-1][0])
+
+
+def migrate(connection: sqlite3.Connection, path: str, now: Micros) -> None:
+    """Bring the file to this version's schema. Raises as `examine` does."""
     known = migrations()
     if number(connection) == known[-1][0] and _ours(connection):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        seen = number(connection)
-        empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if not empty and not _ours(connection):
-            raise NotADatabase(
-                f"{path} is a database of another program. Choose another path for your memory"
-            )
-        if seen > known[-1][0]:
-            raise NewerSchema(
-                f"{path} was written by a later version of mnemic (schema {seen}, this one knows "
-                f"{known[-1][0]}). Upgrade with: pip install -U mnemic"
-            )
+    with _transaction(connection, "BEGIN IMMEDIATE"):
+        seen = _examine(connection, path, known[-1][0])
         for step, name, sql in known[seen:]:
             _apply(connection, step, name, sql, now)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
+
+
+def _examine(connection: sqlite3.Connection, path: str, newest: int) -> int:
+    seen = number(connection)
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if not empty and not _ours(connection):
+        raise NotADatabase(
+            f"{path} is a database of another program. Choose another path for your memory"
+        )
+    if seen > newest:
+        raise NewerSchema(
+            f"{path} was written by a later version of mnemic (schema {seen}, this one knows "
+            f"{newest}). Upgrade with: pip install -U mnemic"
+        )
+    return seen
 
 
 def _ours(connection: sqlite3.Connection) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from mnemic.core.errors import NotADatabase, WrongPlace
+from mnemic.core.errors import NotADatabase, ReadOnly, WrongPlace
 
 _NETWORK: Final = {
     "9p",
@@ -26,6 +26,7 @@ _NETWORK: Final = {
 }
 _NETWORK_FUSE: Final = {"davfs2", "glusterfs", "rclone", "s3fs", "sshfs"}
 _SYNCED: Final = (
+    "CloudStorage",
     "Dropbox",
     "OneDrive",
     "Google Drive",
@@ -39,15 +40,26 @@ _SYNCED: Final = (
 )
 
 
+def home(path: str | Path) -> Path:
+    """The path with a leading `~` read as the user's home folder."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise NotADatabase(f"{path} cannot be found: {error}. Name the folder in full") from None
+
+
 def check(path: Path, mounts: str | None = None) -> None:
-    """Raise WrongPlace or NotADatabase when `path` cannot be a safe database.
+    """Raise WrongPlace, NotADatabase or ReadOnly when `path` cannot be a safe database.
 
     `mounts` is the text of the kernel's mount table; by default it is read where there is one.
     """
-    path = path.expanduser().absolute()
-    if path.is_dir():
+    try:
+        folder = path.is_dir()
+        resolved = path.resolve()  # SQLite follows links too, and keeps its log beside the target
+    except (OSError, RuntimeError) as error:
+        raise ReadOnly(f"{path} cannot be reached: {error}. Check its permissions") from None
+    if folder:
         raise NotADatabase(f"{path} is a folder. Name a file in it, such as {path / 'memory.db'}")
-    resolved = path.parent.resolve() / path.name
     kind = _file_system(resolved, _mount_table() if mounts is None else mounts)
     if kind in _NETWORK or kind.removeprefix("fuse.") in _NETWORK_FUSE:
         raise WrongPlace(

@@ -15,8 +15,10 @@ from pathlib import Path
 from mnemic.core.clock import system_clock
 from mnemic.core.ids import RecordId
 from mnemic.core.storage import LinkRow, Write
+from mnemic.store import place
 from mnemic.store.codec import encode
 from mnemic.store.connection import Connection, Durability
+from mnemic.store.faults import unfit
 from mnemic.store.sqlite_check import Checks
 from mnemic.store.sqlite_erasure import Erasure
 from mnemic.store.sqlite_jobs import Jobs
@@ -32,7 +34,7 @@ class SqliteStore(Erasure, Jobs, Checks):
         timeout: float = 10.0,
         durability: Durability = "normal",
     ) -> None:
-        self.path = str(path)
+        self.path = str(path) if str(path) == ":memory:" else str(place.home(path))
         super().__init__(
             Connection(self.path, timeout=timeout, durability=durability, now=system_clock())
         )
@@ -40,6 +42,13 @@ class SqliteStore(Erasure, Jobs, Checks):
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def files(self) -> list[str]:
+        """The database, its write-ahead log and its shared memory, as far as they are there."""
+        if self._db.memory:
+            return []
+        names = [self.path + ending for ending in ("", "-wal", "-shm")]
+        return [name for name in names if Path(name).exists()]
 
     @contextmanager
     def _write_transaction(self) -> Iterator[None]:
@@ -62,9 +71,15 @@ class SqliteStore(Erasure, Jobs, Checks):
 
     def write(self, writes: Iterable[Write]) -> list[int]:
         """Keep these changes, in order."""
+        try:
+            return self._write_all(writes)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unfit(error) from error
+
+    def _write_all(self, writes: Iterable[Write]) -> list[int]:
         run = self._db.raw.execute
         seqs: list[int] = []
-        touched: set[int] = set()
+        touched: dict[int, int] = {}
         for write in writes:
             entry, record = write.entry, write.record
             partition = self._partition_key(record.scope.partition)
@@ -97,9 +112,9 @@ class SqliteStore(Erasure, Jobs, Checks):
                 if write.reading is not None:
                     self._write_reading(key, partition, write.reading, new)
             seqs.append(seq)
-            touched.add(partition)
-        for partition in touched:
-            run("UPDATE partitions SET seq = ? WHERE key = ?", (seqs[-1], partition))
+            touched[partition] = seq
+        for partition, seq in touched.items():
+            run("UPDATE partitions SET seq = ? WHERE key = ?", (seq, partition))
         return seqs
 
     def _new_key(self) -> int:

@@ -36,10 +36,27 @@ class Derived(Tables):
     # -- writing
 
     def _write_reading(self, key: int, partition: int, reading: Reading, new: bool) -> None:
-        run = self._db.raw.execute
-        tokens = f"{scope_token(partition)} {reading.tokens}"
         if not new:
             self._drop_derived(key)
+        self._write_text(key, partition, reading)
+        if reading.vectors is None:
+            return
+        vectors = reading.vectors
+        model = self._model_key(vectors.encoder)
+        for number in range(len(reading.passages)):
+            self._db.raw.execute(
+                "INSERT INTO vectors VALUES (?, ?, ?, ?)",
+                (
+                    model,
+                    key << BITS | number,
+                    vectors.codes[number].tobytes(),
+                    float(vectors.scales[number]),
+                ),
+            )
+
+    def _write_text(self, key: int, partition: int, reading: Reading) -> None:
+        run = self._db.raw.execute
+        tokens = f"{scope_token(partition)} {reading.tokens}"
         run("INSERT INTO text (rowid, tokens) VALUES (?, ?)", (key, tokens))
         for number, passage in enumerate(reading.passages):
             ids = passage.token_ids
@@ -52,25 +69,16 @@ class Derived(Tables):
                     None if ids is None else ids.tobytes(),
                 ),
             )
-        if reading.vectors is not None:
-            vectors = reading.vectors
-            model = self._model_key(vectors.encoder)
-            for number in range(len(reading.passages)):
-                run(
-                    "INSERT INTO vectors VALUES (?, ?, ?, ?)",
-                    (
-                        model,
-                        key << BITS | number,
-                        vectors.codes[number].tobytes(),
-                        float(vectors.scales[number]),
-                    ),
-                )
+
+    def _drop_text(self, key: int) -> None:
+        run = self._db.raw.execute
+        run("DELETE FROM text WHERE rowid = ?", (key,))
+        run("DELETE FROM passages WHERE key BETWEEN ? AND ?", (key << BITS, key << BITS | _LAST))
 
     def _drop_derived(self, key: int) -> None:
+        self._drop_text(key)
         run = self._db.raw.execute
         first, last = key << BITS, key << BITS | _LAST
-        run("DELETE FROM text WHERE rowid = ?", (key,))
-        run("DELETE FROM passages WHERE key BETWEEN ? AND ?", (first, last))
         for (model,) in run("SELECT key FROM models").fetchall():
             run(
                 "DELETE FROM vectors WHERE model = ? AND passage BETWEEN ? AND ?",
@@ -123,21 +131,21 @@ class Derived(Tables):
 
     def rewrite(self, readings: Iterable[tuple[int, Reading]]) -> None:
         """Make the derived rows of these records anew; vectors whose passages stay are kept."""
-        run = self._db.run
         for key, reading in readings:
-            row = self._db.one("SELECT partition FROM records WHERE key = ?", (key,))
+            row = self._db.one(
+                "SELECT partition FROM records WHERE key = ? AND status <> 'forgotten'", (key,)
+            )
             if row is None:
                 continue
             old = [(passage.start, passage.end) for passage in self.passages(key)]
             same = old == [(passage.start, passage.end) for passage in reading.passages]
-            tokens = f"{scope_token(row[0])} {reading.tokens}"
-            run(
+            self._db.run(
                 "UPDATE records SET cues = ?, mark = ? WHERE key = ?",
                 (reading.cues, reading.mark, key),
             )
-            if same:
-                run("DELETE FROM text WHERE rowid = ?", (key,))
-                run("INSERT INTO text (rowid, tokens) VALUES (?, ?)", (key, tokens))
+            if same and reading.vectors is None:
+                self._drop_text(key)
+                self._write_text(key, row[0], reading)
             else:
                 self._write_reading(key, row[0], reading, new=False)
 
@@ -179,8 +187,11 @@ class Derived(Tables):
                 (model, self._partition_key(partition)),
             )
         elif model is not None and keys is not None:
-            wanted = f"{sql} WHERE r.key IN ({{}}) ORDER BY r.key, v.passage"
-            found = list(self._among(wanted, sorted(keys), (model,)))
+            wanted = (
+                f"{sql} WHERE r.partition = ? AND r.status = 'active' AND r.key IN ({{}}) "
+                "ORDER BY r.key, v.passage"
+            )
+            found = list(self._among(wanted, sorted(keys), (model, self._partition_key(partition))))
         owners = np.array([row[0] for row in found], dtype=np.int64) >> BITS
         codes = np.frombuffer(b"".join([row[1] for row in found]), dtype=np.int8)
         scales = np.array([row[2] for row in found], dtype=np.float32)
@@ -193,7 +204,8 @@ class Derived(Tables):
             "CROSS JOIN passages p ON p.key BETWEEN r.key << 20 AND (r.key << 20) + 1048575 "
             "JOIN versions v ON v.seq = r.text_seq "
             "WHERE r.partition = ? AND r.status = 'active' AND NOT EXISTS "
-            "(SELECT 1 FROM vectors WHERE model = ? AND passage = p.key) LIMIT ?",
+            "(SELECT 1 FROM vectors WHERE model = ? AND passage = p.key) "
+            "ORDER BY r.key, p.key LIMIT ?",
             (self._partition_key(partition), self._find_model(encoder), limit),
         )
         return [PassageKey(key >> BITS, key & _LAST, text) for key, text in rows]
@@ -217,7 +229,7 @@ class Derived(Tables):
         quoted = term.replace('"', "")
         rows = self._db.all(
             "SELECT r.key FROM text t JOIN records r ON r.key = t.rowid "
-            "WHERE t.text MATCH ? AND r.status = 'active' LIMIT ?",
+            "WHERE t.text MATCH ? AND r.status = 'active' ORDER BY t.rowid LIMIT ?",
             (f'"{scope_token(key)}" AND "{quoted}"', limit),
         )
         return [row[0] for row in rows]

@@ -16,9 +16,12 @@ class Jobs(Tables):
 
     def enqueue(self, task: str, partition: Partition, payload: str, now: Micros) -> None:
         """Add a job unless the same one waits already."""
+        key = self._partition_key(partition)
+        if key is None:
+            key = self._new_partition(partition)
         self._db.run(
             "INSERT OR IGNORE INTO jobs (task, partition, payload, added_at) VALUES (?, ?, ?, ?)",
-            (task, self._partition_key(partition), payload, now),
+            (task, key, payload, now),
         )
 
     def lease(self, worker: str, now: Micros, until: Micros) -> Job | None:
@@ -37,6 +40,13 @@ class Jobs(Tables):
         )
         return Job(key, task, self._partition_of(partition), payload)
 
+    def renew(self, job: Job, worker: str, until: Micros) -> bool:
+        """Hold a job for longer; False when somebody else has it by now."""
+        changed = self._db.run(
+            "UPDATE jobs SET until = ? WHERE key = ? AND worker = ?", (until, job.key, worker)
+        )
+        return changed == 1
+
     def finish(self, job: Job, worker: str) -> None:
         """Remove a job that is done."""
         self._db.run("DELETE FROM jobs WHERE key = ? AND worker = ?", (job.key, worker))
@@ -48,6 +58,17 @@ class Jobs(Tables):
             (error or None, job.key, worker),
         )
 
-    def waiting(self) -> int:
+    def awaits(self, task: str, partition: Partition, payload: str) -> bool:
+        """Whether this job is waiting or being done."""
+        row = self._db.one(
+            "SELECT 1 FROM jobs WHERE task = ? AND partition = ? AND payload = ?",
+            (task, self._partition_key(partition), payload),
+        )
+        return row is not None
+
+    def waiting(self, payload: str | None = None) -> int:
         """Number of jobs that are not done."""
-        return int(self._db.one("SELECT count(*) FROM jobs")[0])
+        row = self._db.one(
+            "SELECT count(*) FROM jobs WHERE ? IS NULL OR payload = ?", (payload, payload)
+        )
+        return int(row[0])

@@ -72,7 +72,10 @@ class Reads(Derived):
         """Counts for `stats`."""
         found = dict.fromkeys((status.value for status in Status), 0)
         found |= dict(self._db.all("SELECT status, count(*) FROM records GROUP BY status"))
-        for name in ("partitions", "versions", "links", "passages", "vectors", "jobs"):
+        found["partitions"] = self._db.one(
+            "SELECT count(DISTINCT partition) FROM records WHERE status <> 'forgotten'"
+        )[0]
+        for name in ("versions", "links", "passages", "vectors", "jobs"):
             found[name] = self._db.one(f"SELECT count(*) FROM {name}")[0]
         found["changes"] = self.head()
         pages = self._db.one("PRAGMA page_count")[0]
@@ -179,11 +182,13 @@ class Reads(Derived):
 
     def next_ordinal(self, partition: Partition, session_id: str | None) -> int:
         """One more than the largest ordinal of the session."""
+        # What was forgotten stands in no session, so it must not count in the nameless one.
         row = self._db.one(
-            "SELECT max(ordinal) FROM records WHERE partition = ? AND session_id IS ?",
+            "SELECT ordinal FROM records WHERE partition = ? AND session_id IS ? "
+            "AND status <> 'forgotten' ORDER BY ordinal DESC LIMIT 1",
             (self._partition_key(partition), session_id),
         )
-        return 0 if row[0] is None else int(row[0]) + 1
+        return 0 if row is None else int(row[0]) + 1
 
     def links(
         self, ids: Sequence[RecordId], relation: str | None = None, *, incoming: bool = False
@@ -195,7 +200,7 @@ class Reads(Derived):
             f"k.source JOIN records b ON b.key = k.target WHERE {side}.id IN ({{}})",
             ids,
         )
-        return [LinkRow(*row) for row in rows if relation is None or row[1] == relation]
+        return [LinkRow(*row) for row in sorted(rows) if relation in (None, row[1])]
 
     # -- the log
 

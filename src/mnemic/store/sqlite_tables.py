@@ -62,7 +62,8 @@ class Tables:
         return row[0] if row else None
 
     def _among(self, sql: str, values: Sequence[Any], before: Sequence[Any] = ()) -> Iterator[Any]:
-        """Rows of `sql`, whose `{}` takes the placeholders, for any number of values."""
+        """Rows of `sql`, whose `{}` takes the placeholders, for any number of distinct values."""
+        values = list(dict.fromkeys(values))
         for start in range(0, len(values), _MANY):
             part = values[start : start + _MANY]
             yield from self._db.all(sql.format(",".join("?" * len(part))), [*before, *part])

@@ -26,6 +26,8 @@ CREATE TABLE log (
     why    TEXT NOT NULL,
     detail TEXT                          -- JSON of a link; NULL for all else
 );
+CREATE INDEX log_record ON log (record);
+CREATE INDEX log_target ON log (json_extract(detail, '$.target')) WHERE detail IS NOT NULL;
 
 -- One row per change that made a version. Its text stands here once: NULL says "as before".
 CREATE TABLE versions (

@@ -1,0 +1,23 @@
+"""The top floor: what people and programs hold. Every surface is made from `operations.py`.
+
+operations.py   what can be asked of a memory, declared once, as data
+settings.py     the environment; nothing else reads it
+wire.py         answers as JSON
+
+cli.py          the program `mnemic`: its commands, its exit codes
+commands.py     from operations to commands
+invocation.py   what one call of the program was given
+faults.py       errors in the words of the command line, and their exit codes
+terminal.py     streams, and text that may hold anything
+console.py      wrapped and coloured on a terminal, plain into a pipe
+screens.py      answers for people's eyes, one function per kind
+pieces.py       the shapes that screens are made of
+layout.py       where lines break, in scripts with and without blanks
+importing.py    the screen of `mnemic import`
+forgetting.py   what `mnemic forget` asks first
+demo.py         `mnemic demo`: demo_year.py on the example, demo_own.py on your own data
+models.py       `mnemic models`
+work.py         `mnemic work`
+completion.py   `mnemic completion`
+manual.py       the reference of all commands, for docs/how-to/cli.md
+"""

@@ -1,0 +1,149 @@
+"""BM25 equals the specification, whatever was appended, merged and removed before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnemic.core.ports import Row
+from mnemic.index import naive, postings
+from mnemic.index.columns import PartitionColumns
+from mnemic.index.postings import Postings, Statistics
+
+WORDS = ["tea", "move", "lisbon", "porto", "flat", "東京", "extraordinarily", "extraordinarilz"]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), TEXTS, st.sampled_from([None, "a", "b"]), st.integers(0, 5)),
+        st.tuples(st.just("remove"), st.integers(0, 40)),
+        st.tuples(st.just("query")),
+        st.tuples(st.just("merge")),
+    ),
+    max_size=30,
+)
+SHAPES = st.sampled_from([(0.4, 0.1), (1.2, 0.75), (0.0, 0.5), (2.0, 0.0), (0.9, 1.0)])
+
+
+def expect(
+    living: list[Row], terms: list[str], k1: float, b: float
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Key → score alone and with neighbours, by the specification."""
+    near = []
+    for one in living:
+        if one.session is None:
+            near.append([])
+            continue
+        inside = sorted(
+            (place for place, other in enumerate(living) if other.session == one.session),
+            key=lambda place: (living[place].ordinal, living[place].key),
+        )
+        here = inside.index(living.index(one))
+        near.append(inside[max(here - 1, 0) : here] + inside[here + 1 : here + 2])
+    texts = [one.tokens for one in living]
+    keys = [one.key for one in living]
+    alone = naive.bm25(texts, terms, k1, b)
+    windows = naive.bm25_window(texts, terms, near, k1, b)
+    return dict(zip(keys, alone, strict=True)), dict(zip(keys, windows, strict=True))
+
+
+def compare(
+    columns: PartitionColumns,
+    text: Postings,
+    living: list[Row],
+    terms: list[str],
+    k1: float,
+    b: float,
+) -> None:
+    alone, windows = expect(living, terms, k1, b)
+    for scores, wanted in (
+        (text.bm25(terms, k1, b), alone),
+        (text.bm25_window(terms, k1, b), windows),
+    ):
+        assert scores.dtype == np.float32
+        assert scores.shape == (len(columns),)
+        for key, score in wanted.items():
+            assert scores[columns.row_of(key)] == pytest.approx(score, abs=1e-4)
+        assert not scores[~columns.alive].any()
+
+
+@given(
+    st.lists(TEXTS, max_size=6),
+    STEPS,
+    st.lists(st.sampled_from([*WORDS, "none"]), max_size=4),
+    SHAPES,
+)
+def test_scores_are_those_of_a_fresh_build(
+    loaded: list[str], steps: list[tuple[str, ...]], terms: list[str], shape: tuple[float, float]
+) -> None:
+    living = [Row(key, text, "turn", "a", key) for key, text in enumerate(loaded)]
+    columns = PartitionColumns(living)
+    text = Postings(columns, [one.tokens for one in living])
+    for number, step in enumerate(steps, 100):
+        match step:
+            case ("add", words, session, ordinal):
+                one = Row(number, words, "turn", session, int(ordinal))
+                living.append(one)
+                text.append(columns.append(one), words)
+            case ("remove", place) if living:
+                one = living.pop(int(place) % len(living))
+                text.remove([columns.remove(one.key)])
+            case ("merge",):
+                text.bm25(terms, *shape)
+                text._merge()
+            case _:
+                text.bm25(terms, *shape)
+    compare(columns, text, living, terms, *shape)
+
+
+@settings(max_examples=20)
+@given(st.lists(TEXTS, min_size=1, max_size=30), st.data())
+def test_a_delta_that_outgrows_the_base_is_merged(texts: list[str], data: st.DataObject) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "_SMALL_DELTA", 3)
+        living: list[Row] = []
+        columns = PartitionColumns()
+        text = Postings(columns)
+        for key, words in enumerate(texts):
+            living.append(Row(key, words, "turn", "a", key))
+            text.append(columns.append(living[-1]), words)
+            if data.draw(st.booleans()):
+                text.bm25(["tea"], 0.4, 0.1)
+        compare(columns, text, living, ["tea", "lisbon"], 0.4, 0.1)
+
+
+def test_a_removed_partition_is_empty() -> None:
+    columns = PartitionColumns([Row(1, "tea", "turn", "s", 0)])
+    text = Postings(columns, ["tea"])
+    text.remove([columns.remove(1)])
+    assert text.bm25(["tea"], 0.4, 0.1).tolist() == [0.0]
+    assert text.ceiling(["tea"], 0.4) == 0
+    text.append(columns.append(Row(2, "tea tea", "turn", "s", 1)), "tea tea")
+    compare(columns, text, [Row(2, "tea tea", "turn", "s", 1)], ["tea"], 0.4, 0.1)
+
+
+def test_no_row_exceeds_the_ceiling() -> None:
+    texts = ["tea " * 50, "tea lisbon", "porto"]
+    columns = PartitionColumns([Row(n, t.strip(), "turn", "s", n) for n, t in enumerate(texts)])
+    text = Postings(columns, [t.strip() for t in texts])
+    terms = ["tea", "lisbon", "nowhere"]
+    assert 0 < text.bm25_window(terms, 1.2, 0.75).max() < text.ceiling(terms, 1.2)
+
+
+def test_statistics_of_the_whole_partition_score_a_part_of_it() -> None:
+    texts = ["tea lisbon", "porto", "tea", "flat flat porto", "lisbon"]
+    whole = naive.bm25(texts, ["tea", "lisbon"], 1.2, 0.75)
+    held = {"tea": 2, "lisbon": 2}
+    columns = PartitionColumns([Row(n, texts[n], "turn", None, 0) for n in (0, 4)])
+    text = Postings(columns, [texts[0], texts[4]], Statistics(5, held, 8 / 5))
+    scores = text.bm25(["tea", "lisbon"], 1.2, 0.75)
+    assert scores.tolist() == pytest.approx([whole[0], whole[4]], abs=1e-5)
+
+
+def test_a_text_of_a_million_words() -> None:
+    words = "tea " * 70_000 + "lisbon"
+    columns = PartitionColumns([Row(1, words, "turn", None, 0), Row(2, "tea", "turn", None, 0)])
+    text = Postings(columns, [words, "tea"])
+    alone = naive.bm25([words, "tea"], ["tea", "lisbon"], 1.2, 0.75)
+    assert text.bm25(["tea", "lisbon"], 1.2, 0.75).tolist() == pytest.approx(alone, rel=1e-3)
