@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import mnemic
 from mnemic.core.vectors import EncoderId, Floats
 from mnemic.language.passages import passages
@@ -85,8 +83,3 @@ def _message(turn: Turn) -> dict[str, Any]:
         "session_id": turn.session,
     }
 
-
-def whole(texts: Sequence[str]) -> Floats:
-    """A vector for each whole text (len(texts), 128), for systems that do not cut texts up."""
-    rows: Floats = np.ascontiguousarray(StaticTable().encode(texts))
-    return rows

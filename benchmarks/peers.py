@@ -18,8 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from baseline import Baseline
 from mnemic.core.vectors import Floats
 
@@ -171,7 +169,8 @@ class LangGraph:
     def search(self, text: str, vector: Floats | None, k: int) -> list[str]:
         assert vector is not None, lacking("langgraph")
         self._vectors = {text: vector.tolist()}
-        return [item.value["text"] for item in self._store.search(("memories", USER), query=text, limit=k)]
+        found = self._store.search(("memories", USER), query=text, limit=k)
+        return [item.value["text"] for item in found]
 
     def close(self) -> None:
         self._open.close()
@@ -213,7 +212,3 @@ def lacking(name: str) -> str | None:
         return None
     return "its default encoder, all-MiniLM-L6-v2, is downloaded on first use and is not here"
 
-
-def first(rows: Floats, count: int) -> Floats:
-    """The first rows of a matrix, as 32-bit floats in one block."""
-    return np.ascontiguousarray(rows[:count], dtype=np.float32)

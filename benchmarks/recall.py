@@ -52,6 +52,12 @@ from recall_corpora import Asked, Corpus, corpora
 CUTS = (5, 10, 20)
 SEED = 20250601
 RESAMPLES = 5000
+FLOOR = "untuned BM25"
+ALL = ": all steps"
+_ABOUT_VECTORS = {
+    "names left in the dense question", "no late pooling", "no vectors",
+    "vectors alike at any length",
+}  # fmt: skip
 
 Ranking: TypeAlias = Callable[[Asked], Sequence[str]]
 """A question → the turns that a system finds, best first."""
@@ -220,7 +226,7 @@ class Steps:
         analyser = self._reader.analyser
         silent = replace(WEIGHTS, session=0, speaker=0, date=0, when=0, question=0, user=0)
         return {
-            "all steps": self.ranking(),
+            ALL.removeprefix(": "): self.ranking(),
             "names left in the dense question": self.ranking(
                 lambda asked, read: replace(read, meaning=asked.text)
             ),
@@ -259,17 +265,18 @@ def _without_names(analyser: Analyser) -> Callable[[Asked, Analysis], Analysis]:
 # -- the report
 
 
-def table(corpus: Corpus, results: dict[str, Measures], against: str | None) -> dict[str, Any]:
-    """Print a corpus' figures and return them."""
+def table(corpus: Corpus, results: dict[str, Measures]) -> dict[str, Any]:
+    """Print a corpus' figures, each system against its floor, and return them."""
     names = [asked.category for asked in corpus.questions]
     groups = _groups(corpus, names)
     label = corpus.about if corpus.result else f"{corpus.about}; a check, not a result"
     rows = sum(map(len, corpus.partitions.values()))
     print(f"\n{corpus.name}: {label}; {rows} texts, {len(names)} questions")
+    floor = FLOOR if FLOOR in results else ALL.removeprefix(": ")
     figures: dict[str, Any] = {}
     for group, places in groups.items():
         print(f"  {group} (n = {len(places)})")
-        print(f"    {'':34}{'R@5':>7}{'R@10':>7}{'R@20':>7}{'MRR':>7}   R@10 against {against}")
+        print(f"    {'':38}{'R@5':>7}{'R@10':>7}{'R@20':>7}{'MRR':>7}   R@10 against {floor}")
         for system, found in results.items():
             part = found[places]
             means = 100 * part.mean(axis=0)
@@ -279,13 +286,14 @@ def table(corpus: Corpus, results: dict[str, Measures], against: str | None) -> 
                 for name, mean in zip(("R@5", "R@10", "R@20", "MRR"), means, strict=True)
             }
             entry["R@10 interval"] = [round(edge, 2) for edge in interval(part[:, 1])]
-            if against in results and system != against:
+            against = FLOOR if FLOOR in results else system.split(":")[0] + ALL
+            if system != against:
                 difference = part[:, 1] - results[against][places][:, 1]
                 low, high = interval(difference)
                 line += f"   {100 * difference.mean():+5.1f} [{low:+.1f}, {high:+.1f}]"
                 told = (100 * float(difference.mean()), low, high)
                 entry[f"R@10 against {against}"] = [round(edge, 2) for edge in told]
-            print(f"    {system:34}{line}")
+            print(f"    {system:38}{line}")
             figures.setdefault(group, {})[system] = entry
     return figures
 
@@ -328,7 +336,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         results: dict[str, Measures] = {}
         if not given.steps:
-            results["untuned BM25"] = measure(untuned_bm25(corpus), corpus.questions)
+            results[FLOOR] = measure(untuned_bm25(corpus), corpus.questions)
         spent: defaultdict[str, float] = defaultdict(float)
         for name in given.encoders:
             options = {"folder": given.minilm} if name == "minilm" and given.minilm else {}
@@ -342,6 +350,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with memory:
                 if given.steps:
                     for step, changed in Steps(corpus, memory).all().items():
+                        if name == "none" and step in _ABOUT_VECTORS:
+                            continue
                         results[f"{name}: {step}"] = measure(changed, corpus.questions)
                     continue
                 if name != "none":
@@ -350,8 +360,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     begun = time.perf_counter()
                 results[system] = measure(ranking, corpus.questions)
             spent[system] = (time.perf_counter() - begun) / len(corpus.questions)
-        against = next((name for name in results if name.endswith("all steps")), "untuned BM25")
-        figures = table(corpus, results, against)
+        figures = table(corpus, results)
         for system, seconds in spent.items():
             print(f"  {system}: {1000 * seconds:.1f} ms a question")
         report["corpora"][corpus.name] = figures

@@ -72,6 +72,13 @@ def questions(data: Path, count: int) -> list[str]:
     return [texts[int(place * step)] for place in range(min(count, len(texts)))]
 
 
+def example(folder: Path, turns: int, questions: int) -> tuple[list[Turn], list[str]]:
+    """The first turns and questions of the example conversation, for a run without other data."""
+    asked = json.loads((folder / "questions.json").read_bytes())
+    texts = [one["question"] for one in asked]
+    return [*_known("jsonl", folder / "year.jsonl")][:turns], texts[:questions]
+
+
 def spliced(turns: list[Turn], count: int, seed: int) -> Iterator[Turn]:
     """`count` further turns, made of halves of real ones; the same for the same seed."""
     chance = random.Random(seed)

@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
+_TINY = np.float32(1e-30)
+_STEP = np.float32(1 / 127)
+
 Codes: TypeAlias = NDArray[np.int8]
 
 
@@ -33,10 +36,12 @@ class EncoderId:
 
 def quantise(rows: Floats) -> tuple[Codes, Floats]:
     """Codes (n, d) int8 and scales (n,) float32 of float rows (n, d)."""
-    peak = np.abs(rows).max(axis=1) if rows.size else np.zeros(len(rows), np.float32)
-    scales = (peak / 127).astype(np.float32)
-    safe = np.where(scales > 0, scales, 1)[:, None]
-    return np.rint(rows / safe).astype(np.int8), scales
+    if not rows.size:
+        return np.zeros(rows.shape, np.int8), np.zeros(len(rows), np.float32)
+    peak = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+    # A zero row has no direction; dividing it by a number above 0 leaves it zero.
+    stretched = rows * (127 / np.maximum(peak, _TINY))[:, None]
+    return np.rint(stretched).astype(np.int8), peak * _STEP
 
 
 def dequantise(codes: Codes, scales: Floats) -> Floats:

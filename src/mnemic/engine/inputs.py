@@ -32,6 +32,8 @@ _FIELDS: Final = {
 _IGNORED: Final = {"tool_calls", "tool_call_id", "function_call", "refusal", "annotations", "audio"}
 """Parts of chat interfaces that say nothing to remember; the tool call's id is kept."""
 
+_KNOWN: Final = _FIELDS | _IGNORED
+
 _ORIGINS: Final = {
     "user": Origin.USER,
     "assistant": Origin.ASSISTANT,
@@ -111,10 +113,10 @@ def _from_fields(
     now: Callable[[], Moment],
     where: str,
 ) -> Event:
-    unknown = sorted(str(name) for name in fields if name not in _FIELDS | _IGNORED)
-    if unknown:
+    if not _KNOWN.issuperset(fields):
+        unknown = min(str(name) for name in fields if name not in _KNOWN)
         raise InputError(
-            f"{where}unknown field {unknown[0]!r}. Known: {', '.join(sorted(_FIELDS))}; anything "
+            f"{where}unknown field {unknown!r}. Known: {', '.join(sorted(_FIELDS))}; anything "
             'else belongs into "metadata"'
         )
     role = _text(fields.get("role", defaults.role), "role", where)
@@ -122,7 +124,8 @@ def _from_fields(
     metadata = dict(defaults.metadata or {}) | dict(_mapping(fields.get("metadata"), where))
     if isinstance(fields.get("tool_call_id"), str):
         metadata["tool_call_id"] = fields["tool_call_id"]
-    check_metadata(metadata, where)
+    if metadata:
+        check_metadata(metadata, where)
     return Event(
         text=_content(fields.get("content", fields.get("text")), where),
         kind=_text(fields.get("kind"), "kind", where) or defaults.kind,

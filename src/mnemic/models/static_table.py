@@ -92,8 +92,9 @@ class StaticTable:
 
     def pool(self, ids: TokenIds) -> Floats:
         """The unit row (size,) of one text's token ids; zero if it has none that is known."""
-        places = np.asarray(ids, dtype=np.intp)
-        total: Floats = self._table.shares[places] @ self._table.codes[places].astype(np.float32)
+        # `take` gathers rows in a third of the time that an index expression needs for so few.
+        table, places = self._table, np.asarray(ids, dtype=np.intp)
+        total: Floats = table.shares.take(places) @ table.codes.take(places, 0).astype(np.float32)
         length = math.sqrt(total @ total)
         return total / np.float32(length) if length else total
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mnemic.core.changes import Change, Link, Put
+from mnemic.core.changes import Change, Link, Put, Restore, Retire
 from mnemic.core.errors import InputError
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Partition, Provenance, Record, Scope, Status
@@ -46,7 +46,13 @@ def store_machine(open_store: Callable[[Path], Store], model: Callable[[], Store
     """
     from hypothesis import note
     from hypothesis import strategies as st
-    from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+    from hypothesis.stateful import (
+        RuleBasedStateMachine,
+        initialize,
+        invariant,
+        precondition,
+        rule,
+    )
 
     near = st.builds(
         Scope, st.sampled_from([Partition(), Partition(user_id="ana")]), session_id=st.just("s1")
@@ -110,20 +116,20 @@ def store_machine(open_store: Callable[[Path], Store], model: Callable[[], Store
 
         # -- steps
 
+        @initialize(drawn=st.lists(fresh, min_size=2, max_size=4, unique_by=lambda each: each[0]))
+        def begin(self, drawn: list[_Record]) -> None:
+            """The first records, in one transaction; none claims the identity of another."""
+            said = Provenance()
+            self._write(
+                [Put(self._new((text, fields | {"provenance": said}))) for text, fields in drawn]
+            )
+
         @rule(drawn=fresh, data=st.data())
         def put(self, drawn: _Record, data: st.DataObject) -> None:
             """A new record, perhaps drawn from others."""
             ids = self._ids()
             lineage = data.draw(st.lists(st.sampled_from(ids), max_size=2)) if ids else []
             self._write([Put(self._new(drawn, lineage))])
-
-        @rule(drawn=st.lists(fresh, min_size=2, max_size=4, unique_by=lambda each: each[0]))
-        def put_several(self, drawn: list[_Record]) -> None:
-            """Several records in one transaction; none claims the identity of another."""
-            said = Provenance()
-            self._write(
-                [Put(self._new((text, fields | {"provenance": said}))) for text, fields in drawn]
-            )
 
         @precondition(lambda self: self._ids())
         @rule(data=st.data())
@@ -132,6 +138,14 @@ def store_machine(open_store: Callable[[Path], Store], model: Callable[[], Store
             id = data.draw(st.sampled_from(self._ids()))
             drawn = data.draw(st.lists(strategies.changes(id), min_size=1, max_size=3))
             self._write(_fitting(self.model.get([id])[id], drawn))
+
+        @precondition(lambda self: self._ids())
+        @rule(data=st.data())
+        def hide_or_show(self, data: st.DataObject) -> None:
+            """A record goes out of sight, or comes back."""
+            id = data.draw(st.sampled_from(self._ids()))
+            active = self.model.get([id])[id].status is Status.ACTIVE
+            self._write([Retire(id) if active else Restore(id)])
 
         @precondition(lambda self: len(self._ids()) > 1)
         @rule(data=st.data(), relation=strategies.names(), weight=strategies.weights())
@@ -202,14 +216,17 @@ def store_machine(open_store: Callable[[Path], Store], model: Callable[[], Store
                 assert store.get_meta("never") is None
                 assert store.buried([b"never"]) == set()
 
-        @rule(task=st.sampled_from(["encode", "form"]), partition=strategies.partitions())
+        @rule(task=strategies.names(), partition=strategies.partitions())
         def ask(self, task: str, partition: Partition) -> None:
-            """Background work is asked for, perhaps twice."""
+            """Background work is asked for, and a setting recorded."""
             self.pen.now += 1
             for store in self._stores():
                 with store.writing():
-                    store.enqueue(task, partition, "all", self.pen.now)
+                    for _ in range(2):
+                        store.enqueue(task, partition, "all", self.pen.now)
+                    store.set_meta("asked", task)
                 assert store.awaits(task, partition, "all")
+                assert store.get_meta("asked") == task
 
         @rule(worker=st.sampled_from(["one", "two"]), lasts=st.integers(1, 20), done=st.booleans())
         def work(self, worker: str, lasts: int, done: bool) -> None:
@@ -225,14 +242,6 @@ def store_machine(open_store: Callable[[Path], Store], model: Callable[[], Store
                         store.release(job, worker, "tired")
                 jobs.append(job)
             assert jobs[0] == jobs[1]
-
-        @rule(value=strategies.names())
-        def set(self, value: str) -> None:
-            """A setting is recorded."""
-            for store in self._stores():
-                with store.writing():
-                    store.set_meta("analyser", value)
-                assert store.get_meta("analyser") == value
 
         @rule()
         def reopen(self) -> None:
