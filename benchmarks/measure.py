@@ -9,17 +9,19 @@ is measured; `Inputs` is how both hand texts to each other.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import machine
+
+Answer = TypeVar("Answer")
 
 SHORT = 64
 """Tokens of a turn of LoCoMo's length, at most: one passage."""
@@ -108,7 +110,7 @@ class Clock:
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
 
-    def time(self, step: Callable[[], Any]) -> Any:
+    def time(self, step: Callable[[], Answer]) -> Answer:
         wall, cpu = time.perf_counter(), time.process_time()
         done = step()
         self.cpu.append(time.process_time() - cpu)
@@ -126,16 +128,16 @@ def add(job: Job) -> dict[str, Any]:
 
         ids = StaticTable().pieces.ids
         turns = iter([turn for turn in turns if len(ids(turn.text)) <= SHORT])
-    several = job.count is not None and job.count > 20_000
-    batches = _batches(turns if several else iter([*turns]), job.batch)
-    if not several:  # read and cut up before the clock starts
-        batches = iter([*batches])
+    if job.count is None:  # else there may be too many; they are made between the batches
+        turns = iter([*turns])
+    batches = _batches(turns, job.batch)
     opening, clock = Clock(), Clock()
+    load(job)
     memory = opening.time(lambda: opened(job, inputs))
     done = 0
     for number, batch in enumerate(batches):
         user = f"user{number % job.partitions}"
-        clock.time(lambda batch=batch, user=user, first=done: memory.add(batch, user, first))
+        clock.time(partial(memory.add, batch, user, done))
         done += len(batch)
     memory.close()
     return {
@@ -151,19 +153,22 @@ def search(job: Job) -> dict[str, Any]:
     """Open a memory in this fresh process, ask once, ask all questions, and ask them all again."""
     questions = Inputs(Path(job.inputs)).questions()
     before = resident()
-    opening, first, warm = Clock(), Clock(), Clock()
+    loading, opening, first, warm = Clock(), Clock(), Clock(), Clock()
+    loading.time(lambda: load(job))
     memory = opening.time(lambda: opened(job, None))
     after_open = resident()
     found = first.time(lambda: memory.search(questions[0], "user0", job.k))
     for question in questions:
         memory.search(question, "user0", job.k)
     for question in questions:
-        warm.time(lambda question=question: memory.search(question, "user0", job.k))
+        warm.time(partial(memory.search, question, "user0", job.k))
     after = resident()
     memory.close()
     return {
         "found": len(found),
         "questions": len(questions),
+        "load_cpu_ms": 1e3 * loading.cpu[0],
+        "load_wall_ms": 1e3 * loading.wall[0],
         "open_cpu_ms": 1e3 * opening.cpu[0],
         "open_wall_ms": 1e3 * opening.wall[0],
         "first_cpu_ms": 1e3 * first.cpu[0],
@@ -181,12 +186,15 @@ def touch(job: Job) -> dict[str, Any]:
     questions = Inputs(Path(job.inputs)).questions()
     before = resident()
     opening, first, warm = Clock(), Clock(), Clock()
+    load(job)
     memory = opening.time(lambda: opened(job, None))
-    step = max(1, job.partitions // len(questions))
-    users = [f"user{place * step % job.partitions}" for place in range(len(questions))]
+    memory.search(questions[0], f"user{job.partitions - 1}", job.k)  # what a process pays once
+    step = max(1, (job.partitions - 1) // len(questions))
+    users = [f"user{place * step}" for place in range(min(len(questions), job.partitions - 1))]
+    questions = questions[: len(users)]
     for clock in (first, warm):
         for question, user in zip(questions, users, strict=True):
-            clock.time(lambda q=question, user=user: memory.search(q, user, job.k))
+            clock.time(partial(memory.search, question, user, job.k))
     after = resident()
     memory.close()
     return {
@@ -252,6 +260,18 @@ class Beside:
         self._memory.close()
 
 
+def load(job: Job) -> None:
+    """Import what the job's system is made of."""
+    if job.system == "mnemic":
+        import mnemic.engine.memory  # noqa: F401 (brings numpy and sqlite3)
+        import ours  # noqa: F401
+    else:
+        import encoders  # noqa: F401
+        import peers
+
+        peers.load(job.system)
+
+
 def opened(job: Job, inputs: Inputs | None) -> Mine | Beside:
     """The memory of a job, ready; without inputs where nothing will be added."""
     return (Mine if job.system == "mnemic" else Beside)(job, inputs)
@@ -276,17 +296,23 @@ def latencies(clock: Clock) -> dict[str, float]:
 
 def resident() -> float | None:
     """MB (1e6 bytes) of this process in memory now; None where the system does not say."""
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float | None:
     status = Path("/proc/self/status")
     if not status.exists():
         return None
-    line = next(each for each in status.read_text().splitlines() if each.startswith("VmRSS"))
+    line = next(each for each in status.read_text().splitlines() if each.startswith(name))
     return int(line.split()[1]) * 1024 / 1e6
 
 
-def peak() -> float:
-    """MB (1e6 bytes) of this process in memory at most, so far."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+def peak() -> float | None:
+    """MB (1e6 bytes) of this process in memory at most, so far.
+
+    Not `ru_maxrss`, which a child takes over from the process that started it.
+    """
+    return _status("VmHWM")
 
 
 def size(path: Path) -> int:
@@ -305,13 +331,11 @@ def clear(path: Path) -> None:
             each.unlink()
 
 
-def main() -> None:
-    job = Job(**json.loads(sys.argv[1]))
-    speed = machine.calibrate()
-    load = machine.load()
-    answer = {"add": add, "search": search, "touch": touch}[job.what](job)
-    print(json.dumps({**answer, "load": load, "calibration_ms": speed}))
+def run(job: Job) -> dict[str, Any]:
+    """Do it; the answer also says how busy and how fast the machine was just before."""
+    about = {"load": machine.load(), "calibration_ms": machine.calibrate()}
+    return {**{"add": add, "search": search, "touch": touch}[job.what](job), **about}
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(run(Job(**json.loads(sys.argv[1])))))

@@ -82,4 +82,3 @@ def _message(turn: Turn) -> dict[str, Any]:
         "timestamp": turn.time,
         "session_id": turn.session,
     }
-

@@ -2,6 +2,7 @@
 
     add(texts, vectors)         keep texts; one at a time is a list of one
     search(text, vector, k)     the k texts found, best first
+    batches                     whether many at once are kept in another way than one by one
 
 Each is used as its own documentation tells users to, on disk, without a server, with telemetry off
 and nothing else changed. Vectors are handed in; `vectors=None` asks for the system's own default
@@ -11,12 +12,13 @@ for: these libraries are no dependency of mnemic (`make peers` installs them).
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from baseline import Baseline
 from mnemic.core.vectors import Floats
@@ -32,17 +34,6 @@ SETTINGS: Mapping[str, str] = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 """Environment variables: telemetry off, nothing over the network."""
-
-
-class System(Protocol):
-    """What is measured."""
-
-    batches: bool
-    """Whether many texts at once are kept in any other way than one by one."""
-
-    def add(self, texts: Sequence[str], vectors: Floats | None) -> None: ...
-    def search(self, text: str, vector: Floats | None, k: int) -> list[str]: ...
-    def close(self) -> None: ...
 
 
 class Mem0:
@@ -149,11 +140,12 @@ class LangGraph:
 
         self._put = PutOp
         self._vectors: dict[str, list[float]] = {}
-        self._open = ExitStack()
-        self._store = self._open.enter_context(
-            SqliteStore.from_conn_string(
-                path, index={"dims": size, "embed": self._embed, "fields": ["text"]}
-            )
+        # As SqliteStore.from_conn_string does it, with whichever SQLite may load extensions.
+        self._connection = _sqlite().connect(path, check_same_thread=False, isolation_level=None)
+        # "fields" is what its documentation says, "text_fields" what 3.1.2 reads.
+        fields = {"fields": ["text"], "text_fields": ["text"]}
+        self._store = SqliteStore(
+            self._connection, index={"dims": size, "embed": self._embed, **fields}
         )
         self._store.setup()
 
@@ -173,10 +165,17 @@ class LangGraph:
         return [item.value["text"] for item in found]
 
     def close(self) -> None:
-        self._open.close()
+        self._connection.close()
 
 
-SYSTEMS: Mapping[str, Callable[[str, int], System]] = {
+def _sqlite() -> Any:
+    """The standard library's sqlite3, or pysqlite3 where Python was built without extensions."""
+    if hasattr(sqlite3.Connection, "enable_load_extension"):
+        return sqlite3
+    return import_module("pysqlite3")
+
+
+SYSTEMS: Mapping[str, type[Baseline | Mem0 | Chroma | LangGraph]] = {
     "baseline": Baseline,
     "mem0": Mem0,
     "chromadb": Chroma,
@@ -191,6 +190,12 @@ PEERS = tuple(_MODULES)
 def installed() -> list[str]:
     """The peers that can be imported here."""
     return [name for name, module in _MODULES.items() if _found(module)]
+
+
+def load(name: str) -> None:
+    """Import a system's library; the baseline has none."""
+    if name in _MODULES:
+        import_module(_MODULES[name])
 
 
 def _found(module: str) -> bool:
@@ -211,4 +216,3 @@ def lacking(name: str) -> str | None:
     if (Path(Own.DOWNLOAD_PATH) / Own.EXTRACTED_FOLDER_NAME / "model.onnx").is_file():
         return None
     return "its default encoder, all-MiniLM-L6-v2, is downloaded on first use and is not here"
-

@@ -5,11 +5,11 @@
     make peers                                # beforehand: other memory systems, measured beside
 
 Systems take turns (A B A B ...), so that a slow minute of the machine falls on all of them, and a
-ratio compares neighbours in time. Measured at each size: adding (one at a time, in batches, encoding
-included, nothing warmed up), searching (fresh process, one round to warm up, one that counts),
-opening, resident memory, installing. One numpy thread. Prints a Markdown table with the smallest,
-the middle and the largest of the repetitions; --out keeps every single measurement, the machine and
-its load. What is measured how, and why: docs/design/speed.md.
+ratio compares neighbours in time. Measured at each size: adding (one at a time, in batches,
+encoding included, nothing warmed up), searching (fresh process, one round to warm up, one that
+counts), opening, resident memory, installing. One numpy thread. Prints a Markdown table with the
+smallest, the middle and the largest of the repetitions; --out keeps every single measurement, the
+machine and its load. What is measured how, and why: docs/design/speed.md.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from typing import Any
 
 import install
 import machine
+import measure
 import peers
 import turns
 from measure import Inputs, Job, clear
 
 HERE = Path(__file__).resolve().parent
-SEARCHED = ("mnemic", "baseline", *peers.PEERS)
-STAND_IN = 500
-"""Turns that a slow encoder is measured on."""
+FEWER = 1_000
+"""Turns that are added through a slow encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +84,13 @@ class Bench:
     folder: Path
     others: list[str]
     minilm: str | None = None
+    together: bool = False
     done: list[dict[str, Any]] = field(default_factory=list)
 
     def measure(self, name: str, job: Job, repetition: int = 0) -> None:
         """One job in a fresh process; a system that fails is told about and left out."""
         begun = time.time()
-        setting = {**os.environ, **peers.SETTINGS, "MEM0_DIR": str(self.folder / "mem0")}
-        threads = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
-        setting |= {f"{library}_NUM_THREADS": "1" for library in threads}
-        command = [sys.executable, str(HERE / "measure.py"), json.dumps(asdict(job))]
-        ran = subprocess.run(command, capture_output=True, text=True, env=setting, cwd=self.folder)
-        if ran.returncode:
-            last = ran.stderr.strip().splitlines()[-1:] or ["no message"]
-            if job.system == "mnemic":
-                raise SystemExit(f"{name}, {job.system}:\n{ran.stderr}")
-            found: dict[str, Any] = {"failed": last[0].replace(str(self.folder), "...")}
-        else:
-            found = json.loads(ran.stdout.splitlines()[-1])
+        found = measure.run(job) if self.together else self._apart(name, job)
         said = {
             "name": name,
             "system": job.system,
@@ -111,7 +101,22 @@ class Bench:
         self.done.append({**said, **found})
         took = time.time() - begun
         note = found.get("failed", "")
-        print(f"{took:6.1f} s  {name}, {job.system}, {job.vectors} {note}", file=sys.stderr)
+        how = f"{job.system}, {job.vectors}, batches of {job.batch}"
+        print(f"{took:6.1f} s  {name}: {how} {note}", file=sys.stderr, flush=True)
+
+    def _apart(self, name: str, job: Job) -> dict[str, Any]:
+        setting = {**os.environ, **peers.SETTINGS, "MEM0_DIR": str(self.folder / "mem0")}
+        threads = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
+        setting |= {f"{library}_NUM_THREADS": "1" for library in threads}
+        command = [sys.executable, str(HERE / "measure.py"), json.dumps(asdict(job))]
+        ran = subprocess.run(command, capture_output=True, text=True, env=setting, cwd=self.folder)
+        if ran.returncode:
+            last = ran.stderr.strip().splitlines()[-1:] or ["no message"]
+            if job.system == "mnemic":
+                raise SystemExit(f"{name}, {job.system}:\n{ran.stderr}")
+            return {"failed": last[0].replace(str(self.folder), "...")}
+        found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+        return found
 
     def find(self, name: str, system: str, **like: Any) -> list[dict[str, Any]]:
         """The measurements of a name and system that did not fail, in order of repetition."""
@@ -131,7 +136,8 @@ class Bench:
 
     def ratio(self, figure: str, name: str, other: str, **like: Any) -> Spread:
         """How many times ours another system takes, repetition by repetition."""
-        ours = self.find(name, "mnemic", vectors=like.pop("ours", like["vectors"]), batch=like["batch"])
+        vectors = like.pop("ours", like["vectors"])
+        ours = self.find(name, "mnemic", vectors=vectors, batch=like["batch"])
         theirs = {each["repetition"]: each[figure] for each in self.find(name, other, **like)}
         pairs = [(each[figure], theirs.get(each["repetition"])) for each in ours]
         return Spread(tuple(their / our for our, their in pairs if their is not None))
@@ -174,28 +180,22 @@ def _series(bench: Bench, batch: int) -> Iterator[tuple[str, str]]:
         yield "mnemic", vectors
         yield "baseline", vectors
     for name in bench.others:
-        if batch == 1 or peers.SYSTEMS[name].batches:  # type: ignore[attr-defined]
+        if batch == 1 or peers.SYSTEMS[name].batches:
             yield name, "given"
 
 
 def defaults(bench: Bench, base: Job) -> None:
     """Ours as it comes beside theirs as they come, or with MiniLM where that is what they use."""
-    base = replace(base, count=min(STAND_IN, bench.sizes.turns))
-    for repetition in range(bench.sizes.repetitions):
-        for batch in (1, bench.sizes.batch):
-            beside: list[tuple[str, str]] = []
-            for name in bench.others:
-                if bench.minilm is not None:
-                    beside.append((name, "minilm"))
-                if peers.lacking(name) is None:
-                    beside.append((name, "default"))
-            if not beside:
-                return
-            for system, vectors in (("mnemic", "static"), *beside):
-                path = bench.path(f"default-{system}-{vectors}")
-                job = replace(base, system=system, vectors=vectors, batch=batch, path=path)
-                bench.measure("add, own encoder", replace(job, minilm=bench.minilm), repetition)
-                clear(Path(path))
+    base = replace(base, count=min(FEWER, bench.sizes.turns), minilm=bench.minilm)
+    beside = [(name, "default") for name in bench.others if peers.lacking(name) is None]
+    if bench.minilm is not None:
+        beside += [(name, "minilm") for name in bench.others]
+    for repetition in range(bench.sizes.repetitions if beside else 0):
+        for system, vectors in (("mnemic", "static"), *beside):
+            path = bench.path(f"default-{system}-{vectors}")
+            job = replace(base, system=system, vectors=vectors, path=path)
+            bench.measure("add, own encoder", job, repetition)
+            clear(Path(path))
 
 
 def searching(bench: Bench, base: Job) -> None:
@@ -212,7 +212,7 @@ def searching(bench: Bench, base: Job) -> None:
 
 def large(bench: Bench, base: Job) -> None:
     """100,000 turns of one user: ours and whoever takes batches."""
-    batched = [name for name in bench.others if peers.SYSTEMS[name].batches]  # type: ignore[attr-defined]
+    batched = [name for name in bench.others if peers.SYSTEMS[name].batches]
     systems = ("mnemic", "baseline", *batched)
     base = replace(base, count=bench.sizes.large, batch=bench.sizes.batch)
     for system in systems:
@@ -276,7 +276,7 @@ def table(bench: Bench, installed: dict[str, Any] | None) -> list[Row]:
             )
         )
     for batch, way in ways:
-        like = {"vectors": "given", "batch": batch}
+        like: dict[str, Any] = {"vectors": "given", "batch": batch}
         rows.append(
             Row(
                 f"add {way}, the same vectors computed before",
@@ -345,21 +345,22 @@ def _searches(bench: Bench) -> list[Row]:
         rows.append(Row(f"search {point} {where}, a partition's first", "≤ 10 ms", first))
     others = ["baseline", *bench.others]
     large, hundred = "search, large", f"{sizes.large:,}"
-    for what, goal, of in (
+    for what, wanted, of in (
+        ("loading the library, once in a process", "", "load_"),
         (f"opening a file of {hundred}", "≤ 300 ms", "open_"),
         (f"the first search in a file of {hundred} (loads the partition)", "", "first_"),
     ):
         beside = _beside(bench, f"{of}wall_ms", large, others)
-        rows.append(Row(what, goal, _both(bench, large, of=of), beside))
+        rows.append(Row(what, wanted, _both(bench, large, of=of), beside))
     for what, figure in (
         ("opening", "resident_open_mb"),
         ("searching", "resident_searched_mb"),
         ("searching, at its peak", "resident_peak_mb"),
     ):
-        goal = "≤ 250 MB" if what != "opening" else ""
+        wanted = "≤ 250 MB" if what != "opening" else ""
         found = bench.spread(figure, large)
         beside = _beside(bench, figure, large, others, unit="MB")
-        rows.append(Row(f"resident at {hundred} after {what}", goal, f"{found} MB", beside))
+        rows.append(Row(f"resident at {hundred} after {what}", wanted, f"{found} MB", beside))
     disk = bench.spread("bytes", "add, large")
     rows.append(Row(f"file of {hundred}, a turn", "", f"{disk} bytes", _disk(bench)))
     return [row for row in rows if not row.figure.startswith("-")]
@@ -426,10 +427,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it."""
     given = _arguments(arguments)
     sizes = QUICK if given.quick else Sizes(repetitions=given.repetitions)
-    if given.million is not None:
-        sizes = replace(sizes, million=given.million)
-    if given.large is not None:
-        sizes = replace(sizes, large=given.large)
+    for name in ("turns", "large", "million"):
+        if getattr(given, name) is not None:
+            sizes = replace(sizes, **{name: getattr(given, name)})
     others = [name for name in given.peers if name in peers.installed()]
     absent = sorted(set(given.peers) - set(others))
     begun = machine.load()
@@ -438,7 +438,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         inputs = folder / "inputs"
         inputs.mkdir()
         Inputs(inputs).write(*_texts(given, sizes))
-        bench = Bench(sizes, folder, others, given.minilm)
+        bench = Bench(sizes, folder, others, given.minilm, given.together)
         everything(bench, inputs)
     installed = None if given.quick or given.no_install else _try(install.measure)
     rows = table(bench, installed)
@@ -467,10 +467,14 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=shared, help="the folder of the corpora")
     parser.add_argument("--quick", action="store_true", help="small sizes, example conversation")
     parser.add_argument("--repetitions", type=int, default=Sizes().repetitions)
+    parser.add_argument("--turns", type=int, help="real turns that are added; 5,000")
     parser.add_argument("--large", type=int, help="turns of the one large partition; 0: none")
     parser.add_argument("--million", type=int, help="turns of the many partitions; 0: none")
     parser.add_argument("--peers", nargs="*", choices=peers.PEERS, default=[*peers.PEERS])
     parser.add_argument("--minilm", help="the folder of a built minilm, for peers to be given")
+    parser.add_argument(
+        "--together", action="store_true", help="one process: a test of the program, no measurement"
+    )
     parser.add_argument("--no-install", action="store_true", help="do not measure the install")
     parser.add_argument("--folder", type=Path, help="where files are put; deleted afterwards")
     parser.add_argument("--out", type=Path, help="keep everything as JSON")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -11,6 +11,7 @@ from mnemic.algorithms.fuse import reciprocal_ranks, weighted, z_scores
 VALUES = arrays.arrays(np.float32, st.integers(0, 30), elements=st.floats(-100, 100, width=32))
 
 
+@settings(max_examples=60, deadline=None)
 @given(VALUES)
 def test_z_scores_have_mean_zero_and_spread_one_or_say_nothing(values: np.ndarray) -> None:
     scores = z_scores(values)
@@ -21,6 +22,7 @@ def test_z_scores_have_mean_zero_and_spread_one_or_say_nothing(values: np.ndarra
         assert float(scores.std()) == pytest.approx(1, abs=1e-2)
 
 
+@settings(max_examples=60, deadline=None)
 @given(VALUES, st.floats(0.5, 50), st.floats(-50, 50))
 def test_z_scores_know_no_unit(values: np.ndarray, scale: float, shift: float) -> None:
     if values.size > 1 and values.std() > 0.5:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.ports import Row
@@ -40,6 +40,7 @@ def expected(rows: list[Row]) -> dict[int, tuple[int | None, int | None]]:
     return found
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(SESSIONS, st.integers(0, 6)), max_size=30),
     st.integers(0, 30),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.ports import Row
@@ -61,6 +61,7 @@ def compare(
         assert pooled[place] == pytest.approx(expected, abs=1e-5)
 
 
+@settings(max_examples=60, deadline=None)
 @given(COUNTS, STEPS)
 def test_scores_are_those_of_real_vectors(
     loaded: list[int], steps: list[tuple[str, int, int]]

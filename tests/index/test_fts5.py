@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.index import naive
@@ -47,6 +47,7 @@ class Index:
         )
 
 
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.lists(st.sampled_from(WORDS), max_size=4), st.integers(1, 12))
 def test_the_best_are_found(texts: list[str], terms: list[str], limit: int) -> None:
     scores = naive.bm25(texts, terms, 0.9, 0.4)

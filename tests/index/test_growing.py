@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.index.growing import Growing
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(-100, 100), max_size=9), max_size=12))
 def test_it_holds_what_was_appended(blocks: list[list[int]]) -> None:
     grown = Growing(np.int64)

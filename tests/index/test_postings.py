@@ -68,6 +68,7 @@ def compare(
         assert not scores[~columns.alive].any()
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(TEXTS, max_size=6),
     STEPS,
@@ -97,7 +98,7 @@ def test_scores_are_those_of_a_fresh_build(
     compare(columns, text, living, terms, *shape)
 
 
-@settings(max_examples=20)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=30), st.data())
 def test_a_delta_that_outgrows_the_base_is_merged(texts: list[str], data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -129,6 +130,14 @@ def test_no_row_exceeds_the_ceiling() -> None:
     text = Postings(columns, [t.strip() for t in texts])
     terms = ["tea", "lisbon", "nowhere"]
     assert 0 < text.bm25_window(terms, 1.2, 0.75).max() < text.ceiling(terms, 1.2)
+
+
+def test_a_term_that_nobody_holds_raises_the_ceiling_by_half() -> None:
+    columns = PartitionColumns([Row(1, "tea", "turn", "s", 0), Row(2, "milk", "turn", "s", 1)])
+    text = Postings(columns, ["tea", "milk"])
+    assert text.ceiling(["nowhere", ""], 0.4) == 0
+    more = text.ceiling(["tea", "nowhere"], 0.4) - text.ceiling(["tea"], 0.4)
+    assert more == pytest.approx(1.4 * naive.idf(0, 2) / 2)
 
 
 def test_statistics_of_the_whole_partition_score_a_part_of_it() -> None:

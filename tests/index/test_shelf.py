@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.ports import Row
@@ -39,6 +39,7 @@ def state(shelf: Shelf) -> dict[int, list[float]]:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.integers(0, 20), TEXTS, max_size=12),
     st.dictionaries(st.integers(0, 20), TEXTS, max_size=8),

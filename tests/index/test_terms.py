@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.index.terms import hash_terms, number
@@ -15,6 +15,7 @@ TOKENS = st.text(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(TOKENS, max_size=8), max_size=8))
 def test_tokens_are_hashed_one_by_one(texts: list[list[str]]) -> None:
     hashes, text = hash_terms([" ".join(tokens) for tokens in texts])
@@ -46,6 +47,7 @@ def test_many_texts_are_hashed_in_blocks() -> None:
     assert len(np.unique(hashes)) == 9001
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.lists(st.integers(0, 20), max_size=60))
 def test_numbering_is_that_of_numpy(wide: list[int], narrow: list[int]) -> None:
     hashes = np.array(wide + narrow, np.uint64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.clock import Moment
@@ -46,6 +46,7 @@ def test_names(text: str, speakers: list[str], rest: str, named: list[str]) -> N
     assert sorted(who) == sorted(named)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.lists(st.text(max_size=8), max_size=4))
 def test_any_text_can_be_read(text: str, speakers: list[str]) -> None:
     rest, named = without_names(text, speakers)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.clock import Moment
@@ -104,6 +104,7 @@ def test_a_filter_never_starves_an_answer() -> None:
     assert draw(scores, ANALYSIS, shelf.columns, mask, WEIGHTS).tolist() == list(range(300, 310))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0]), max_size=30), st.integers(1, 8), st.data())
 def test_the_best_are_the_best_and_ties_go_to_the_newest(
     scores: list[float], limit: int, data: st.DataObject
@@ -115,6 +116,14 @@ def test_the_best_are_the_best_and_ties_go_to_the_newest(
     found = best(np.array(scores, np.float32), among, limit, keys)
     rows = sorted(np.flatnonzero(among), key=lambda place: (-scores[place], -keys[place]))
     assert set(found.tolist()) == {int(place) for place in rows[:limit]}
+
+
+def test_a_large_limit_draws_as_many() -> None:
+    shelf = Shelf([row(key, session=None) for key in range(300)])
+    mask = visible(QUERY, shelf.columns)
+    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, WEIGHTS)
+    for limit, drawn in ((10, 100), (250, 250), (1000, 300)):
+        assert len(draw(scores, ANALYSIS, shelf.columns, mask, WEIGHTS, limit)) == drawn
 
 
 def test_periods_fade_for_a_while() -> None:

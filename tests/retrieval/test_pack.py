@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.clock import Moment
@@ -69,6 +69,7 @@ NASTY = st.text(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(

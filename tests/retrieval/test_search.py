@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.clock import Moment
@@ -106,6 +106,7 @@ def test_equal_scores_put_the_newer_record_first() -> None:
 VECTORS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.retrieval.tokens import count_tokens
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(), st.text())
 def test_parts_cost_at_least_the_whole(left: str, right: str) -> None:
     assert count_tokens(left + right) <= count_tokens(left) + count_tokens(right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mnemic.core.errors import InputError
 from mnemic.core.records import Record
@@ -26,7 +26,6 @@ def read(record: Record, state: str) -> Record:
 
 
 @given(strategies.records())
-@settings(max_examples=100, deadline=None)
 def test_round_trip(record: Record) -> None:
     assert read(record, encode(record)) == record
     assert "text" not in json.loads(encode(record))

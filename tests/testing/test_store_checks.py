@@ -84,8 +84,6 @@ def test_the_machine_finds_it_too() -> None:
             settings=settings(
                 max_examples=30,
                 stateful_step_count=30,
-                deadline=None,
-                derandomize=True,
                 database=None,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),

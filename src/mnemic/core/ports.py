@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnemic.core.clock import Micros
 from mnemic.core.vectors import EncoderId, Floats
+
+NOBODY: Final = -1
+"""The row of a neighbour that is not there, and the code of a property that is not given."""
 
 Ints: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -70,7 +73,7 @@ class Columns(Protocol):
     `previous` and `following` give the row of the neighbour in the same session, or -1.
     `valid_from` and `valid_to` in microseconds; the smallest and largest int64 where open.
     `speaker`, `role`, `kind`, `agent`, `session`, `origin` are codes into
-    `names[column]`; -1 is none.
+    `names[column]`; -1 is none. `words` is the number of tokens, 0 for a row that was removed.
     """
 
     keys: Ints
@@ -104,7 +107,10 @@ class TextIndex(Protocol):
         ...
 
     def ceiling(self, terms: Sequence[str], k1: float) -> float:
-        """What a row would score that holds each of the terms without end; 0 if none occurs."""
+        """What a row would score that holds each of the terms without end; 0 if none occurs.
+
+        A term that no row holds counts by half: it may only be spelt otherwise.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnemic.core.clock import Micros, Moment
+from mnemic.core.clock import Moment
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Json, Partition, Record
 
@@ -130,7 +130,6 @@ class Pack:
     max_tokens: int
     left_out: int = 0
     """Hits that did not fit."""
-    took: Micros = 0
 
     def __str__(self) -> str:
         return self.text

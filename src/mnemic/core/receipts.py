@@ -11,6 +11,11 @@ from mnemic.core.records import Record
 from mnemic.core.storage import Entry, Finding
 
 
+def counted(count: int, word: str) -> str:
+    """A number and its word: `counted(1, "record")` is "1 record"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """A message that repeats something: what, and whether it was kept all the same."""
@@ -58,7 +63,7 @@ class Receipt:
         other = [change for change in self.changes if change.record not in set(self.ids)]
         parts += [f"{same} already there"] if same else []
         parts += [f"{again} in words said before"] if again else []
-        parts += [f"{len(other)} others changed"] if other else []
+        parts += [f"{counted(len(other), 'other')} changed"] if other else []
         parts += [f"{len(self.refused)} forgotten earlier"] if self.refused else []
         return ", ".join(parts)
 
@@ -113,7 +118,7 @@ class Certificate:
         drawn = len(self.ids) - len(self.asked)
         also = f", {drawn} of them drawn from others" if drawn else ""
         held = f" ({self.blocker})" if self.blocker else ""
-        return f"{self.status}: {len(self.ids)} records{also}{held}"
+        return f"{self.status}: {counted(len(self.ids), 'record')}{also}{held}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class Diagnosis:
     def __str__(self) -> str:
         if self.ok:
             mended = f", {self.repaired} repaired" if self.repaired else ""
-            return f"healthy: {self.checked.get('records', 0)} records{mended}"
+            return f"healthy: {counted(self.checked.get('records', 0), 'record')}{mended}"
         return "\n".join(f"{finding.where}: {finding.what}" for finding in self.findings)
 
 

@@ -309,7 +309,7 @@ class Store(Protocol):
         ...
 
     def lease(self, worker: str, now: Micros, until: Micros) -> Job | None:
-        """Take a job that nobody holds (or whose lease ran out), within `writing`."""
+        """Take a job that nobody else holds (or whose lease ran out), within `writing`."""
         ...
 
     def renew(self, job: Job, worker: str, until: Micros) -> bool:

@@ -27,6 +27,7 @@ from mnemic.language.analyser import Analyser
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
 from mnemic.retrieval.weights import Weights
+from mnemic.store.place import home
 
 Durability = Literal["normal", "full"]
 
@@ -56,7 +57,7 @@ def build(
     table = StaticTable()
     inline = chosen if chosen is None or chosen.inline else table
     background = None if chosen is None or chosen.inline else chosen
-    place = str(default_path() if path is None else Path(path).expanduser())
+    place = str(default_path() if path is None else home(path))
     if str(path) == ":memory:":
         place = ":memory:"
     store = store or _open(place, timeout=timeout, durability=durability)
@@ -99,7 +100,7 @@ def _assemble(
     parts = Parts(
         path=place,
         store=store,
-        reader=Reader(analyser, table.pieces, inline, secret),
+        reader=Reader(analyser, table, inline, secret),
         shelves=Shelves(store, inline, background, ask=ask, most_bytes=_SHELVES_BYTES),
         background=background,
         clock=clock,

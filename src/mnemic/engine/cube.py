@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from mnemic.core.errors import SourceError
 from mnemic.core.ids import ChangeId, RecordId
+from mnemic.core.receipts import counted
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Entry, LinkRow, Listing, Write
 from mnemic.engine.intake import tombstone
@@ -44,7 +45,7 @@ class Cube:
     """Records that were forgotten earlier."""
 
     def __str__(self) -> str:
-        parts = [f"{self.records} records, {self.changes} changes"]
+        parts = [f"{counted(self.records, 'record')}, {counted(self.changes, 'change')}"]
         parts += [f"{self.already} already there"] if self.already else []
         parts += [f"{self.refused} forgotten earlier"] if self.refused else []
         return ", ".join(parts)
@@ -95,7 +96,9 @@ def _lines(parts: Parts, partitions: Sequence[Partition]) -> Iterator[tuple[dict
     while entries := store.log(since, _BATCH):
         since = entries[-1].seq
         for entry in entries:
-            if entry.record not in ids or entry.detail.get("target", entry.record) not in ids:
+            # The detail of a link to something that was forgotten is gone: such a line stays here.
+            other = entry.detail.get("target") if entry.verb == "link" else entry.record
+            if entry.record not in ids or other not in ids:
                 continue
             line: dict[str, Any] = {
                 "id": entry.id,

@@ -16,12 +16,13 @@ from mnemic.core.changes import KEEP, Change, Keep, Link, Restore, Retire, Revis
 from mnemic.core.clock import Clock, Moment, TimeLike, system_clock
 from mnemic.core.errors import Forgotten, InputError, NotFound
 from mnemic.core.ids import RecordId
+from mnemic.core.kinds import kind as find_kind
 from mnemic.core.ports import Encoder
 from mnemic.core.queries import Filters, Hits, Pack, Query
 from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
 from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
-from mnemic.engine import cube, doctor, erase, importing, jobs, paging, recall, scopes, undo
+from mnemic.engine import cube, doctor, erase, jobs, paging, recall, scopes, undo
 from mnemic.engine.build import Durability, build
 from mnemic.engine.inputs import Defaults, Message, check_metadata, check_text, events
 from mnemic.engine.intake import take_in
@@ -151,6 +152,8 @@ class Memory:
         stage ("checking", "importing"), bytes done and bytes in all. The whole file is checked
         before anything is written. Raises SourceError when it cannot be read.
         """
+        from mnemic.engine import importing  # with it come the readers of nine formats
+
         partition = self._partition(namespace, user_id, agent_id, None)
         return importing.import_file(
             self._parts,
@@ -396,7 +399,7 @@ class Memory:
         """Records in the order in which they came, a page at a time; `deleted`: those as well."""
         which = Listing(
             self._partitions(namespace, user_id, agent_id, session_id, all_scopes),
-            None if kinds is None else tuple(kinds),
+            _kinds(kinds),
             agent_id,
             session_id,
             retired=deleted,
@@ -409,11 +412,18 @@ class Memory:
         self.get(id)
         return tuple(paging.history(self._parts.store, RecordId(id)))
 
-    def log(self, *, since: int = 0, limit: int = 100, id: str | None = None) -> tuple[Entry, ...]:
-        """What was done, by whom and why: changes after the sequence number `since`."""
+    def log(
+        self, *, since: int | None = None, limit: int = 100, id: str | None = None
+    ) -> tuple[Entry, ...]:
+        """What was done, by whom and why, oldest first.
+
+        The changes after the sequence number `since`; without it, the latest ones.
+        """
         if limit < 1:
             raise InputError(f"limit is {limit}. Give 1 or more")
-        return tuple(self._parts.store.log(since, limit, None if id is None else RecordId(id)))
+        return tuple(
+            paging.log(self._parts.store, since, limit, None if id is None else RecordId(id))
+        )
 
     def scopes(self) -> tuple[ScopeInfo, ...]:
         """Whose memories this file holds, and how many each."""
@@ -517,7 +527,7 @@ class Memory:
             limit=limit,
             agent_id=agent_id,
             session_id=session_id,
-            kinds=None if kinds is None else tuple(kinds),
+            kinds=_kinds(kinds),
             filters=filters or {},
             as_of=moments[0],  # type: ignore[arg-type]
             known_at=moments[1],  # type: ignore[arg-type]
@@ -532,3 +542,10 @@ class Memory:
 
     def _commit(self, changes: Sequence[Change]) -> Receipt:
         return receipt(commit(self._parts, changes))
+
+
+def _kinds(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The kinds that are asked for; InputError for one that nobody declared."""
+    if names is None:
+        return None
+    return tuple(find_kind(name).name for name in ([names] if isinstance(names, str) else names))

@@ -10,10 +10,12 @@ from mnemic.core.ids import RecordId
 from mnemic.core.queries import Filters
 from mnemic.core.receipts import Page, Step
 from mnemic.core.records import Record, Status
-from mnemic.core.storage import Listing, Store
+from mnemic.core.storage import Entry, Listing, Store
 from mnemic.engine.supersede import SUPERSEDES
 
 _BATCH = 500
+_ALL = 1 << 40
+"""More changes than a record can have."""
 
 
 def page(store: Store, which: Listing, filters: Filters, limit: int, cursor: str | None) -> Page:
@@ -50,19 +52,36 @@ def everything(store: Store, which: Listing) -> Iterator[Record]:
         after = batch[-1][0]
 
 
+def log(store: Store, since: int | None, limit: int, id: RecordId | None) -> list[Entry]:
+    """Changes after `since`, or the latest `limit`, oldest first."""
+    if since is not None:
+        return store.log(since, limit, id)
+    if id is not None:
+        return store.log(0, _ALL, id)[-limit:]
+    return store.log(max(0, store.head() - limit), limit)
+
+
 def history(store: Store, id: RecordId) -> list[Step]:
-    """Every change of a record and of those that it superseded, oldest first."""
-    chain, seen = [id], {id}
-    while older := [
-        link.target for link in store.links(chain[-1:], SUPERSEDES) if link.target not in seen
-    ]:
-        chain.append(older[0])
-        seen.add(older[0])
+    """Every change of a record, of those that it superseded and those that did so to it."""
+    chain = [id, *_along(store, id, incoming=False), *_along(store, id, incoming=True)]
     steps: list[Step] = []
     for record in chain:
         versions = {version.version: version for version in store.versions(record)}
         if versions[max(versions)].status is Status.FORGOTTEN:
             continue
-        entries = store.log(limit=1_000_000, record=record)
+        entries = store.log(0, _ALL, record)
         steps += [Step(entry, versions[entry.version]) for entry in entries if entry.verb != "link"]
     return sorted(steps, key=lambda step: step.change.seq)
+
+
+def _along(store: Store, id: RecordId, *, incoming: bool) -> list[RecordId]:
+    """The records that are reached from `id` by superseding, in one direction."""
+    found: list[RecordId] = []
+    edge, seen = [id], {id}
+    while edge:
+        links = store.links(edge, SUPERSEDES, incoming=incoming)
+        ends = [link.source if incoming else link.target for link in links]
+        edge = [end for end in dict.fromkeys(ends) if end not in seen]
+        seen.update(edge)
+        found += edge
+    return found

@@ -21,7 +21,6 @@ from mnemic.language.analyser import Analyser
 from mnemic.language.cues import cues
 from mnemic.language.dates import date_words
 from mnemic.language.passages import passages
-from mnemic.language.wordpiece import WordPiece
 from mnemic.models.static_table import StaticTable
 
 
@@ -37,16 +36,16 @@ class Words:
 class Reader:
     """Reads texts; shared by all threads of a memory.
 
-    `pieces` cuts texts into passages, the same ones whatever the encoder; `encoder` is the one of
-    the write path, or None. `secret` is the file's key for marks.
+    `table`'s tokens cut texts into passages, the same ones whatever the encoder; `encoder` is the
+    one of the write path, or None. `secret` is the file's key for marks.
     """
 
     def __init__(
-        self, analyser: Analyser, pieces: WordPiece, encoder: Encoder | None, secret: bytes
+        self, analyser: Analyser, table: StaticTable, encoder: Encoder | None, secret: bytes
     ) -> None:
         self.analyser = analyser
         self.encoder = encoder
-        self._ids = pieces.ids
+        self._table = table
         self._secret = secret
 
     def read_records(self, records: Sequence[Record], *, vectors: bool = True) -> list[Reading]:
@@ -77,7 +76,7 @@ class Reader:
     def _cut(self, text: str) -> tuple[Passage, ...]:
         return tuple(
             Passage(found.start, found.end, np.array(found.ids, np.uint16))
-            for found in passages(text, self._ids)
+            for found in passages(text, self._table.pieces.ids)
         )
 
     def tokens(self, words: Words) -> str:

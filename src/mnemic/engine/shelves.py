@@ -30,7 +30,7 @@ on the write path, and an encoder that finds vectors missing asks for them itsel
 
 _BATCH: Final = 256
 _MUCH: Final = 2000
-"""From so many changed rows on, and more than a quarter of the shelf, loading anew is cheaper."""
+"""When the log moved on by so much, and by more than the shelf holds, loading anew is cheaper."""
 
 
 class Shelves:
@@ -95,10 +95,10 @@ class Shelves:
             held = self._held.pop(name, None)
             if held is not None and held[0] == moved:
                 shelf, lacking = held[1], False
-            elif held is not None and not held[1].worn:
-                shelf, lacking = self._follow(partition, name[1], held[1], held[0])
-            else:
+            elif held is None or held[1].worn or moved - held[0] > max(_MUCH, len(held[1])):
                 shelf, lacking = self._load(partition, name[1])
+            else:
+                shelf, lacking = self._follow(partition, name[1], held[1], held[0])
         self._held[name] = (moved, shelf)
         self._let_go()
         return shelf, lacking
@@ -114,8 +114,6 @@ class Shelves:
         self, partition: Partition, encoder: EncoderId | None, shelf: Shelf, since: int
     ) -> tuple[Shelf, bool]:
         rows, gone = self._store.rows(partition, since)
-        if len(rows) > max(_MUCH, len(shelf) // 4):
-            return self._load(partition, encoder)
         passages, lacking = None, False
         if encoder is not None:
             keys = [row.key for row in rows]

@@ -50,6 +50,8 @@ def inverse(entry: Entry, versions: list[Record]) -> Change:
     expects = {current.id: current.version}
     if entry.verb == "link":
         detail = entry.detail
+        if not detail:
+            raise Forgotten(f"change {entry.id} was about a record that was forgotten since")
         return Link(
             entry.record,
             detail["relation"],

@@ -17,7 +17,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from mnemic.core.ports import Ints, Mask, Row
+from mnemic.core.ports import NOBODY, Ints, Mask, Row
 from mnemic.core.vectors import Floats
 from mnemic.index.growing import Growing
 
@@ -25,7 +25,6 @@ _OPEN = np.iinfo(np.int64)
 _NUMBERS = ("keys", "previous", "following", "valid_from", "valid_to", "ordinal", "words", "cues")
 _CODED = ("speaker", "role", "kind", "agent", "session", "origin")
 _FEW = 100
-NOBODY = -1
 
 
 def count_words(tokens: str) -> int:
@@ -178,6 +177,7 @@ class PartitionColumns:
             if before != NOBODY:
                 self._tails[session] = before
         self.previous[place] = self.following[place] = NOBODY
+        self.words[place] = 0  # so that a mean over all rows needs no mask
         self.version += 1
         return place
 

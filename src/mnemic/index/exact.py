@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnemic.core.ports import Ints
+from mnemic.core.ports import NOBODY, Ints
 from mnemic.core.vectors import Codes, Floats, dequantise
-from mnemic.index.columns import NOBODY, PartitionColumns
+from mnemic.index.columns import PartitionColumns
 from mnemic.index.growing import Growing
 
 MISSING = -1.0

@@ -21,15 +21,16 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
-from mnemic.core.ports import Ints
+from mnemic.core.ports import NOBODY, Ints
 from mnemic.core.vectors import Floats
-from mnemic.index.columns import NOBODY, PartitionColumns
+from mnemic.index.columns import PartitionColumns
 from mnemic.index.growing import Growing
 from mnemic.index.terms import Hashes, Places, first_of_each, hash_terms, number
 
 _MOST = np.iinfo(np.uint16).max
 _SMALL_DELTA = 32_768
 _COMMON = 10  # a term in more than a tenth of the rows is common
+_UNSEEN = 0.5
 _NEVER_ZERO = 1e-9  # k1 = 0 would divide nothing by nothing
 
 
@@ -186,8 +187,7 @@ class Postings:
             total, held = self._statistics.rows, self._statistics.holding.get(term, held)
         if not held:
             return None
-        weight = times * log1p((total - held + 0.5) / (held + 0.5))
-        return _Found(weight, rows.astype(np.int64), counts.astype(np.float32))
+        return _Found(times * _idf(held, total), rows.astype(np.int64), counts.astype(np.float32))
 
     def _measure(self) -> _Lengths:
         columns = self._columns
@@ -245,8 +245,20 @@ class Postings:
         return scores
 
     def ceiling(self, terms: Sequence[str], k1: float) -> float:
-        """The score that no row exceeds: every term that occurs at all, without end."""
-        return (k1 + 1) * sum(found.weight for found in self._find(terms))
+        """The score that no row exceeds: every term, without end; 0 if none of them occurs.
+
+        A term that no row holds counts by half: it may only be spelt otherwise.
+        """
+        found = self._find(terms)
+        if not found:
+            return 0.0
+        rows = self._statistics.rows if self._statistics else self._columns.living
+        unseen = len(set(terms) - {""}) - len(found)
+        return (k1 + 1) * (sum(one.weight for one in found) + _UNSEEN * unseen * _idf(0, rows))
+
+
+def _idf(holding: int, rows: int) -> float:
+    return log1p((rows - holding + 0.5) / (holding + 0.5))
 
 
 def _damping(lengths: Ints, average: float, k1: float, b: float) -> Floats:

@@ -63,7 +63,12 @@ class StaticTable:
     inline: Final = True
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        self._table = _read(TABLES / "english" if folder is None else Path(folder))
+        self._folder = TABLES / "english" if folder is None else Path(folder)
+
+    @property
+    def _table(self) -> _Table:
+        # Read when it is first used: listing or deleting memories takes no vectors.
+        return _read(self._folder)
 
     @property
     def id(self) -> EncoderId:

@@ -80,7 +80,8 @@ def score_all(
     would vanish beside them.
     """
     rows = len(mask)
-    k1, b = weights.bm25(float(columns.words.mean()) if rows else 0.0)
+    living = int(np.count_nonzero(columns.alive))
+    k1, b = weights.bm25(float(columns.words.sum()) / max(living, 1))
     nothing = np.zeros(rows, np.float32)
     turn = window = dialogue = nothing
     dense = pooled = None
@@ -100,24 +101,31 @@ def score_all(
 
 
 def draw(
-    scores: Scores, analysis: Analysis, columns: Columns, mask: Mask, weights: Weights
+    scores: Scores,
+    analysis: Analysis,
+    columns: Columns,
+    mask: Mask,
+    weights: Weights,
+    limit: int = 0,
 ) -> Ints:
-    """The candidates: rows (candidates,) in rising order.
+    """The candidates: rows (candidates,) in rising order; more than `weights.pool` from each pool
+    where `limit` asks for more.
 
     Text draws rows that hold a term, or stand beside one that does; vectors draw the nearest,
     whether near or not; a period draws rows within it.
     """
+    most = max(weights.pool, limit)
     words = weights.turn * scores.turn + weights.window * scores.window
     words += weights.dialogue * scores.dialogue
-    pools = [best(words, mask & (words > 0), weights.pool, columns.keys)]
+    pools = [best(words, mask & (words > 0), most, columns.keys)]
     found = words
     if scores.dense is not None and scores.pooled is not None:
         meaning = weights.dense * scores.dense + weights.pooled * scores.pooled
-        pools.append(best(meaning, mask, weights.pool, columns.keys))
+        pools.append(best(meaning, mask, most, columns.keys))
         found = words + meaning
     if analysis.spans:
         dated = mask & (in_spans(columns.valid_from, analysis.spans, weights) > 0)
-        pools.append(best(found, dated, weights.pool, columns.keys))
+        pools.append(best(found, dated, most, columns.keys))
     return np.unique(np.concatenate(pools))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from mnemic.algorithms.fuse import weighted
 from mnemic.core.cues import Cue
-from mnemic.core.ports import Columns, Ints, Mask
+from mnemic.core.ports import NOBODY, Columns, Ints, Mask
 from mnemic.core.records import UNTRUSTED
 from mnemic.core.vectors import Floats
 from mnemic.retrieval.analyse import Analysis
@@ -19,8 +19,6 @@ from mnemic.retrieval.weights import Weights
 
 _FADED = -10.0
 _BEST_OF_SESSION = 3
-NOBODY = -1
-"""The neighbour that is not there, and the code of no session."""
 
 
 def features(

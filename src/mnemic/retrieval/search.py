@@ -36,7 +36,7 @@ def recall(
     """
     mask = visible(query, columns, allowed)
     scores = score_all(analysis, columns, mask, text, vectors, query_vector, weights)
-    rows = draw(scores, analysis, columns, mask, weights)
+    rows = draw(scores, analysis, columns, mask, weights, query.limit)
     values = features(rows, scores, analysis, columns, weights)
     ranked = rank(rows, values, columns.keys, weights, query.limit)
     if query.threshold is None:

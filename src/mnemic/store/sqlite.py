@@ -85,7 +85,7 @@ class SqliteStore(Erasure, Jobs, Checks):
             partition = self._partition_key(record.scope.partition)
             if partition is None:
                 partition = self._new_partition(record.scope.partition)
-            new = entry.verb == "put" and entry.version == 1 and self._key_of(record.id) is None
+            new = entry.verb == "put" and entry.version == 1  # a second one breaks the unique id
             key = self._new_key() if new else self._key_of(record.id)
             assert key is not None, record.id
             seq = run(
@@ -105,10 +105,9 @@ class SqliteStore(Erasure, Jobs, Checks):
             assert seq is not None
             if write.link is not None:
                 self._write_link(write.link)
-                run("UPDATE records SET seq = ? WHERE key = ?", (seq, key))
             else:
                 text_seq = self._write_version(write, key, seq, new)
-                self._write_head(write, key, partition, seq, text_seq, new)
+                self._write_head(write, key, partition, text_seq, new)
                 if write.reading is not None:
                     self._write_reading(key, partition, write.reading, new)
             seqs.append(seq)
@@ -149,15 +148,12 @@ class SqliteStore(Erasure, Jobs, Checks):
             self._write_link(LinkRow(record.id, "derived_from", source), known={record.id: key})
         return seq
 
-    def _write_head(
-        self, write: Write, key: int, partition: int, seq: int, text_seq: int, new: bool
-    ) -> None:
+    def _write_head(self, write: Write, key: int, partition: int, text_seq: int, new: bool) -> None:
         record, reading = write.record, write.reading
         scope, provenance = record.scope, record.provenance
         head = (
             record.status.value,
             record.version,
-            seq,
             text_seq,
             record.speaker,
             record.valid_from.micros if record.valid_from else None,
@@ -166,10 +162,10 @@ class SqliteStore(Erasure, Jobs, Checks):
         )
         if new:
             self._db.raw.execute(
-                "INSERT INTO records (status, version, seq, text_seq, speaker, valid_from, "
+                "INSERT INTO records (status, version, text_seq, speaker, valid_from, "
                 "valid_to, weight, key, id, partition, kind, agent_id, session_id, ordinal, role, "
                 "origin, source, external_id, cues, mark) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *head,
                     key,
@@ -189,7 +185,7 @@ class SqliteStore(Erasure, Jobs, Checks):
             )
             return
         self._db.raw.execute(
-            "UPDATE records SET status = ?, version = ?, seq = ?, text_seq = ?, speaker = ?, "
+            "UPDATE records SET status = ?, version = ?, text_seq = ?, speaker = ?, "
             "valid_from = ?, valid_to = ?, weight = ? WHERE key = ?",
             (*head, key),
         )

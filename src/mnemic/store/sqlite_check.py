@@ -133,7 +133,6 @@ _MENDING: Final = (
     "DELETE FROM vectors WHERE passage NOT IN (SELECT key FROM passages) OR length(codes) <> "
     "(SELECT size FROM models WHERE key = model)",
     "UPDATE partitions SET seq = (SELECT coalesce(max(seq), 0) FROM log)",
-    "UPDATE records SET seq = (SELECT coalesce(max(seq), 0) FROM log)",
 )
 """What doctor does first: afterwards every derived row can be written anew."""
 

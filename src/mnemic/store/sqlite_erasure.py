@@ -66,11 +66,11 @@ class Erasure(Reads):
             (seq, key, ghost.version, entry.at, state),
         )
         run(
-            "UPDATE records SET status = 'forgotten', version = ?, seq = ?, text_seq = ?, "
+            "UPDATE records SET status = 'forgotten', version = ?, text_seq = ?, "
             "agent_id = NULL, session_id = NULL, speaker = NULL, role = NULL, origin = 'user', "
             "source = NULL, external_id = NULL, valid_from = NULL, valid_to = NULL, weight = 1, "
             "cues = 0, mark = 0 WHERE key = ?",
-            (ghost.version, seq, seq, key),
+            (ghost.version, seq, key),
         )
         return seq
 

@@ -167,13 +167,16 @@ class Reads(Derived):
         key = self._partition_key(partition)
         if key is None:
             return {}
-        rows = self._among(
-            "SELECT mark, id, min(key) FROM records WHERE partition = ? AND status = 'active' "
-            "AND mark IN ({}) GROUP BY mark",
-            marks,
-            (key,),
-        )
-        return {mark: RecordId(id) for mark, id, _ in rows}
+        found: dict[int, RecordId] = {}
+        for mark in set(marks):  # one by one: a word said often has many records, and one will do
+            row = self._db.one(
+                "SELECT id FROM records WHERE partition = ? AND mark = ? AND status = 'active' "
+                "ORDER BY key LIMIT 1",
+                (key, mark),
+            )
+            if row is not None:
+                found[mark] = RecordId(row[0])
+        return found
 
     def buried(self, marks: Sequence[bytes]) -> set[bytes]:
         """Which of these belong to something that was forgotten."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mnemic.core.clock import Moment
-from mnemic.core.queries import Hit, Hits, Pack
+from mnemic.core.queries import Hit, Hits
 from mnemic.core.receipts import Diagnosis
 from mnemic.core.records import Json, Media, Record
 
@@ -47,8 +47,6 @@ def plain(value: Any) -> Json:
             return {"hits": plain(value.hits), "explanation": plain(value.explanation)}
         case Hit():
             return _record(value.record) | {"score": value.score, "why": plain(value.why)}
-        case Pack():
-            return _fields(value, without={"took"}) | {"took_ms": value.took / 1000}
         case Diagnosis():
             return {"ok": value.ok} | _fields(value)
         case Media():

@@ -56,7 +56,6 @@ CREATE TABLE records (
     partition   INTEGER NOT NULL,
     status      TEXT NOT NULL,
     version     INTEGER NOT NULL,
-    seq         INTEGER NOT NULL,        -- of its last change
     text_seq    INTEGER NOT NULL,        -- of the version that holds its text
     kind        TEXT NOT NULL,
     agent_id    TEXT,
@@ -74,7 +73,6 @@ CREATE TABLE records (
     mark        INTEGER NOT NULL         -- keyed hash of the words: recognises an echo
 );
 CREATE INDEX records_partition ON records (partition);
-CREATE INDEX records_changed ON records (partition, seq);
 CREATE INDEX records_session ON records (partition, session_id, ordinal);
 CREATE INDEX records_mark ON records (partition, mark);
 CREATE UNIQUE INDEX records_identity ON records (partition, source, external_id)
