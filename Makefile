@@ -23,7 +23,7 @@ lint: $(VENV)/.dev
 laws: $(VENV)/.dev
 	MNEMIC_LAWS=1 $(BIN)/python -m pytest -m "shared or slow"
 
-# About half an hour and 2 GB of disk; beside other systems if `make peers` was run before.
+# Three quarters of an hour and 2 GB of disk; beside other systems if `make peers` was run before.
 bench: $(VENV)/.dev
 	$(or $(wildcard .venv-peers/bin/python),$(BIN)/python) benchmarks/speed.py \
 		--out benchmarks/results/speed-$(shell date +%F).json $(BENCH)

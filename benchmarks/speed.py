@@ -1,6 +1,6 @@
 """How fast is it, beside what else there is? Every figure is measured in a process of its own.
 
-    make bench                                # all of it: about half an hour, 2 GB of free disk
+    make bench                                # all of it: 45 minutes, 2 GB of free disk
     python benchmarks/speed.py --quick        # small sizes, seconds: does the program still work?
     make peers                                # beforehand: other memory systems, measured beside
 
@@ -50,9 +50,11 @@ class Sizes:
     partitions: int = 1_000
     questions: int = 200
     repetitions: int = 5
+    beside: int = 3
+    """Repetitions in which other libraries take part; some need minutes each."""
 
 
-QUICK = Sizes(150, 50, 300, 400, 4, 8, 1)
+QUICK = Sizes(150, 50, 300, 400, 4, 8, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,12 @@ class Bench:
         pairs = [(each[figure], theirs.get(each["repetition"])) for each in ours]
         return Spread(tuple(their / our for our, their in pairs if their is not None))
 
+    def beside(self, repetition: int) -> list[str]:
+        """The other libraries that take part in this repetition."""
+        return self.others if repetition < self.sizes.beside else []
+
     def path(self, name: str) -> str:
+        """A file of this run."""
         return str(self.folder / f"{name}.db")
 
 
@@ -165,7 +172,7 @@ def adding(bench: Bench, base: Job) -> None:
     """Real turns one at a time and in batches: with our encoder, and with vectors given."""
     for repetition in range(bench.sizes.repetitions):
         for batch in (1, bench.sizes.batch):
-            for system, vectors in _series(bench, batch):
+            for system, vectors in _series(bench, batch, repetition):
                 job = replace(base, system=system, vectors=vectors, batch=batch)
                 job = replace(job, path=bench.path(f"{system}-{vectors}"))
                 bench.measure("add", job, repetition)
@@ -174,12 +181,12 @@ def adding(bench: Bench, base: Job) -> None:
     clear(Path(bench.path("mnemic-brief")))
 
 
-def _series(bench: Bench, batch: int) -> Iterator[tuple[str, str]]:
+def _series(bench: Bench, batch: int, repetition: int) -> Iterator[tuple[str, str]]:
     """Who is measured beside whom. The last file with given vectors is searched afterwards."""
     for vectors in ("static", "given"):
         yield "mnemic", vectors
         yield "baseline", vectors
-    for name in bench.others:
+    for name in bench.beside(repetition):
         if batch == 1 or peers.SYSTEMS[name].batches:
             yield name, "given"
 
@@ -190,7 +197,7 @@ def defaults(bench: Bench, base: Job) -> None:
     beside = [(name, "default") for name in bench.others if peers.lacking(name) is None]
     if bench.minilm is not None:
         beside += [(name, "minilm") for name in bench.others]
-    for repetition in range(bench.sizes.repetitions if beside else 0):
+    for repetition in range(bench.sizes.beside if beside else 0):
         for system, vectors in (("mnemic", "static"), *beside):
             path = bench.path(f"default-{system}-{vectors}")
             job = replace(base, system=system, vectors=vectors, path=path)
@@ -201,7 +208,7 @@ def defaults(bench: Bench, base: Job) -> None:
 def searching(bench: Bench, base: Job) -> None:
     """The files that `adding` left, each opened in a fresh process."""
     for repetition in range(bench.sizes.repetitions):
-        for system in ("mnemic", "baseline", *bench.others):
+        for system in ("mnemic", "baseline", *bench.beside(repetition)):
             path = bench.path(f"{system}-{'static' if system == 'mnemic' else 'given'}")
             job = replace(base, what="search", system=system, path=path)
             bench.measure("search", job, repetition)
@@ -219,7 +226,7 @@ def large(bench: Bench, base: Job) -> None:
         path = bench.path(f"large-{system}")
         bench.measure("add, large", replace(base, system=system, path=path))
     for repetition in range(bench.sizes.repetitions):
-        for system in systems:
+        for system in systems[: None if repetition < bench.sizes.beside else 2]:
             path = bench.path(f"large-{system}")
             job = replace(base, what="search", system=system, path=path)
             bench.measure("search, large", job, repetition)
@@ -427,6 +434,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it."""
     given = _arguments(arguments)
     sizes = QUICK if given.quick else Sizes(repetitions=given.repetitions)
+    sizes = replace(sizes, beside=min(sizes.beside, sizes.repetitions))
     for name in ("turns", "large", "million"):
         if getattr(given, name) is not None:
             sizes = replace(sizes, **{name: getattr(given, name)})

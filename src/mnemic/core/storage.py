@@ -272,6 +272,21 @@ class Store(Protocol):
         """The analysed text of these records."""
         ...
 
+    def frequency(self, partition: Partition, term: str) -> int:
+        """How many active records of the partition hold an analysed token."""
+        ...
+
+    def census(self, partition: Partition, above: int) -> tuple[int, float] | None:
+        """Active records of a partition and their mean number of tokens (of a sample of many).
+
+        None for a partition that has no more than `above` records.
+        """
+        ...
+
+    def rows_near(self, keys: Sequence[int]) -> list[Row]:
+        """The active rows of these keys, and those before and after each in its session."""
+        ...
+
     # -- writing, within `writing`
 
     def write(self, writes: Iterable[Write]) -> list[int]:

@@ -19,6 +19,7 @@ from mnemic.core.ports import Encoder, Mask, Row
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Reading
+from mnemic.engine import large
 from mnemic.engine.parts import Parts
 from mnemic.index.exact import Passages
 from mnemic.index.shelf import Shelf
@@ -53,6 +54,10 @@ def _search_one(
     if query.known_at is not None:
         past = dict(parts.store.known(partition, query.known_at.end - 1))
         shelf, encoder = _shelf_of(parts, past), parts.reader.encoder
+    elif (census := parts.shelves.census_if_large(partition)) is not None:
+        encoder = parts.reader.encoder
+        terms = parts.reader.analyser.query_terms(query.text)
+        shelf = large.part(parts.store, partition, census, terms, encoder, parts.weights)
     else:
         shelf, encoder = parts.shelves.get(partition)
     analysis = analyse(query, shelf.columns.names["speaker"], parts.reader.analyser)

@@ -28,6 +28,9 @@ ANY: Final = ""
 """Its payload: by whichever background encoder the worker has. Naming one here could need a network
 on the write path, and an encoder that finds vectors missing asks for them itself."""
 
+LARGE: Final = 400_000
+"""Rows up to which a partition is held in memory whole: about 150 MB and 3 seconds to load."""
+
 _BATCH: Final = 256
 _MUCH: Final = 2000
 """When the log moved on by so much, and by more than the shelf holds, loading anew is cheaper."""
@@ -53,6 +56,7 @@ class Shelves:
         self._background = background
         self._ask = ask
         self._most_bytes = most_bytes
+        self._large: dict[Partition, tuple[int, tuple[int, float]]] = {}
         self.lock = threading.RLock()
         """Held for the length of a search: shelves grow in place, and threads share them."""
         self._held: OrderedDict[tuple[Partition, EncoderId | None], tuple[int, Shelf]] = (
@@ -76,6 +80,19 @@ class Shelves:
             del self._held[partition, self._encoder.id]
             shelf, _ = self._current(partition, self._encoder)
         return shelf, self._encoder
+
+    def census_if_large(self, partition: Partition) -> tuple[int, float] | None:
+        """Rows and mean length of a partition that is not to be held in memory, else None."""
+        if any(held == partition for held, _ in self._held):
+            return None
+        moved = self._store.moved(partition)
+        seen = self._large.get(partition)
+        if seen is None or moved - seen[0] > LARGE // 100:  # 1 % more moves no score visibly
+            census = self._store.census(partition, LARGE)
+            if census is None:
+                return None
+            seen = self._large[partition] = (moved, census)
+        return seen[1]
 
     def _finished(self, partition: Partition, encoder: Encoder) -> Shelf | None:
         if self._store.awaits(ENCODE, partition, ANY):

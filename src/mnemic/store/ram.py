@@ -371,6 +371,34 @@ class RamStore:
         found = {key: self._tables.items[key] for key in keys if key in self._tables.items}
         return {key: item.reading.tokens for key, item in found.items() if item.reading}
 
+    def frequency(self, partition: Partition, term: str) -> int:
+        """How many active records of the partition hold an analysed token."""
+        return len(self.matches(partition, term, len(self._tables.items)))
+
+    def census(self, partition: Partition, above: int) -> tuple[int, float] | None:
+        """Active records of a partition and their mean number of tokens, where they are many."""
+        lengths = [len(row.tokens.split()) for row in self.rows(partition)[0]]
+        return (len(lengths), sum(lengths) / len(lengths)) if len(lengths) > above else None
+
+    def rows_near(self, keys: Sequence[int]) -> list[Row]:
+        """The active rows of these keys, and those before and after each in its session."""
+        near = set(keys)
+        for key in keys:
+            record = self._tables.items[key].record
+            session = sorted(
+                (item.record.ordinal, item.key)
+                for item in self._active(record.scope.partition)
+                if item.record.scope.session_id == record.scope.session_id is not None
+            )
+            here = (record.ordinal, key)
+            near.update(other for _, other in [each for each in session if each < here][-1:])
+            near.update(other for _, other in [each for each in session if each > here][:1])
+        return [
+            _row(item)
+            for key, item in self._tables.items.items()
+            if key in near and item.record.status is Status.ACTIVE
+        ]
+
     # -- writing
 
     def write(self, writes: Iterable[Write]) -> list[int]:

@@ -8,7 +8,7 @@ FTS5: document frequencies there count every partition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,6 +23,16 @@ BITS: Final = 20
 _LAST: Final = (1 << BITS) - 1
 _MARK: Final = "\ue000"
 """Private use: no analysed token holds it."""
+
+_SAMPLE: Final = 2000
+"""Rows, about, by which the mean length of very many is told."""
+
+# text_content is the text index's own table; reading it past FTS5 is several times faster.
+_ROW: Final = (
+    "SELECT r.key, c.c0, r.kind, r.session_id, r.ordinal, r.agent_id, r.speaker, r.role, "
+    "r.origin, r.valid_from, r.valid_to, r.weight, r.cues, r.status FROM records r "
+    "LEFT JOIN text_content c ON c.id = r.key"
+)
 
 
 def scope_token(partition: int) -> str:
@@ -154,23 +164,14 @@ class Derived(Tables):
     def rows(self, partition: Partition, since: int | None = None) -> tuple[list[Row], list[int]]:
         """Active rows and keys of inactive ones."""
         key = self._partition_key(partition)
-        # text_content is the text index's own table; reading it past FTS5 is several times faster.
-        sql = (
-            "SELECT r.key, c.c0, r.kind, r.session_id, r.ordinal, r.agent_id, r.speaker, r.role, "
-            "r.origin, r.valid_from, r.valid_to, r.weight, r.cues, r.status FROM records r "
-            "LEFT JOIN text_content c ON c.id = r.key WHERE r.partition = ?"
-        )
+        sql = f"{_ROW} WHERE r.partition = ?"
         if since is None:
             found = self._db.all(f"{sql} AND r.status = 'active' ORDER BY r.key", (key,))
         else:
             # By the log, and not by an index of last changes, which every write would pay for.
             changed = "AND r.key IN (SELECT record FROM log WHERE seq > ?)"
             found = self._db.all(f"{sql} {changed} ORDER BY r.key", (key, since))
-        rows = [
-            Row(key, (tokens or "").partition(" ")[2], *fields)
-            for key, tokens, *fields, status in found
-            if status == "active"
-        ]
+        rows = [_row(each) for each in found if each[-1] == "active"]
         return rows, [row[0] for row in found if row[-1] != "active"]
 
     def vectors(
@@ -228,11 +229,10 @@ class Derived(Tables):
         key = self._partition_key(partition)
         if key is None:
             return []
-        quoted = term.replace('"', "")
         rows = self._db.all(
             "SELECT r.key FROM text t JOIN records r ON r.key = t.rowid "
             "WHERE t.text MATCH ? AND r.status = 'active' ORDER BY t.rowid LIMIT ?",
-            (f'"{scope_token(key)}" AND "{quoted}"', limit),
+            (_match(key, term), limit),
         )
         return [row[0] for row in rows]
 
@@ -240,3 +240,63 @@ class Derived(Tables):
         """The analysed text of these records."""
         rows = self._among("SELECT id, c0 FROM text_content WHERE id IN ({})", keys)
         return {key: text.partition(" ")[2] for key, text in rows}
+
+    def frequency(self, partition: Partition, term: str) -> int:
+        """How many active records of the partition hold an analysed token."""
+        key = self._partition_key(partition)
+        row = self._db.one(
+            "SELECT count(*) FROM text t JOIN records r ON r.key = t.rowid "
+            "WHERE t.text MATCH ? AND r.status = 'active'",
+            (_match(key, term),),
+        )
+        return int(row[0])
+
+    def census(self, partition: Partition, above: int) -> tuple[int, float] | None:
+        """Active records of a partition and their mean number of tokens, where they are many."""
+        key = self._partition_key(partition)
+        # Without their status first: the index alone answers, and nearly always that is enough.
+        if self._db.one("SELECT count(*) FROM records WHERE partition = ?", (key,))[0] <= above:
+            return None
+        count = self._db.one(
+            "SELECT count(*) FROM records WHERE partition = ? AND status = 'active'", (key,)
+        )[0]
+        if count <= above:
+            return None
+        # A row's tokens are as many as its blanks, for the first one names the partition.
+        mean = self._db.one(
+            "SELECT avg(length(c.c0) - length(replace(c.c0, ' ', ''))) FROM text_content c WHERE "
+            "c.id IN (SELECT key FROM records WHERE partition = ? AND status = 'active' "
+            "AND key % ? = 0)",
+            (key, max(1, count // _SAMPLE)),
+        )[0]
+        return count, float(mean or 0.0)
+
+    def rows_near(self, keys: Sequence[int]) -> list[Row]:
+        """The active rows of these keys, and those before and after each in its session."""
+        near = set(keys)
+        for key in keys:
+            for way, order in ((">", "ASC"), ("<", "DESC")):
+                row = self._db.one(
+                    "SELECT b.key FROM records a JOIN records b ON b.partition = a.partition "
+                    f"AND b.session_id = a.session_id AND (b.ordinal, b.key) {way} "
+                    "(a.ordinal, a.key) WHERE a.key = ? AND b.status = 'active' "
+                    f"ORDER BY b.ordinal {order}, b.key {order} LIMIT 1",
+                    (key,),
+                )
+                if row is not None:
+                    near.add(row[0])
+        found = self._among(
+            f"{_ROW} WHERE r.status = 'active' AND r.key IN ({{}}) ORDER BY r.key", sorted(near)
+        )
+        return [_row(each) for each in found]
+
+
+def _match(partition: int | None, term: str) -> str:
+    """FTS5's expression for rows of a partition with a token; words hold no quotes."""
+    quoted = term.replace('"', "")
+    return f'"{scope_token(partition or 0)}" AND "{quoted}"'
+
+
+def _row(found: Sequence[Any]) -> Row:
+    key, tokens, *fields, _ = found
+    return Row(key, (tokens or "").partition(" ")[2], *fields)

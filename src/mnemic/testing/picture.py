@@ -53,6 +53,7 @@ def _partition(
     records = [record for _, record in listing]
     times = sorted({line.at for line in store.log(0, _ALL)})
     tokens = store.tokens(keys)
+    words = sorted({word for text in tokens.values() for word in text.split()[:2]})
     return {
         "moved": store.moved(partition),
         "listing": listing,
@@ -62,10 +63,10 @@ def _partition(
         "known": {at: list(store.known(partition, at)) for at in times[:: len(times) // 4 + 1]},
         "passages": {key: [_plain(passage) for passage in store.passages(key)] for key in keys},
         "tokens": tokens,
-        "matches": {
-            word: store.matches(partition, word, _ALL)
-            for word in sorted({word for text in tokens.values() for word in text.split()[:2]})
-        },
+        "matches": {word: store.matches(partition, word, _ALL) for word in words},
+        "frequency": {word: store.frequency(partition, word) for word in words},
+        "census": store.census(partition),
+        "near": {key: store.rows_near([key]) for key in keys},
         "vectors": {encoder: _vectors(store, partition, encoder) for encoder in encoders},
         "unencoded": {encoder: store.unencoded(partition, encoder, _ALL) for encoder in encoders},
         "identities": store.identities(

@@ -506,6 +506,52 @@ def check_matches(make_store: MakeStore) -> None:
         assert store.matches(ANA, "may", 10) == []
 
 
+def check_counts_of_words(make_store: MakeStore) -> None:
+    """How often a word occurs, and how long texts are, is told for each partition by itself."""
+    with _opened(make_store) as (store, pen):
+        assert store.census(ANA) == (0, 0.0)
+        assert store.frequency(ANA, "may") == 0
+        texts = ["we met in 東京 in May", "May I?", "👍", "in"]
+        first, *_ = [pen.put(store, text, scope=_scope()) for text in texts]
+        pen.put(store, "May is of another user", scope=_scope(BO))
+        assert store.census(ANA) == (4, (6 + 2 + 0 + 1) / 4)
+        assert [store.frequency(ANA, word) for word in ("may", "in", "東京", "day")] == [2, 2, 1, 0]
+        pen.apply(store, Retire(first.id))
+        assert store.census(ANA) == (3, 1.0)
+        assert [store.frequency(ANA, word) for word in ("may", "in", "東京")] == [1, 1, 0]
+
+
+def check_rows_nearby(make_store: MakeStore) -> None:
+    """A row comes with its neighbours in its session: by ordinal, then by the order of arrival."""
+    with _opened(make_store) as (store, pen):
+        places = [(3, "s1"), (1, "s1"), (2, "s2"), (2, "s1"), (2, "s1"), (7, "s1"), (0, None)]
+        records = [
+            pen.put(store, f"row {place}", scope=_scope(ANA, session), ordinal=place)
+            for place, session in places
+        ]
+        pen.put(store, "alone", scope=_scope(ANA), ordinal=1)
+        pen.put(store, "of another user", scope=_scope(BO, "s1"), ordinal=2)
+        keys = [_key(store, record) for record in records]
+
+        def near(*numbers: int) -> list[int]:
+            rows = store.rows_near([keys[number] for number in numbers])
+            return [keys.index(row.key) for row in rows]
+
+        assert near(0) == [0, 4, 5]
+        assert near(1) == [1, 3]
+        assert near(3) == [1, 3, 4]
+        assert near(2) == [2]
+        assert near(6) == [6]
+        assert near(1, 5) == [0, 1, 3, 5]
+        assert near() == []
+        assert store.rows_near([999]) == []
+        assert store.rows_near(keys) == store.rows(ANA)[0][:7]
+        pen.apply(store, Retire(records[4].id))
+        assert near(0) == [0, 3, 5]
+        pen.forget(store, records[5].id)
+        assert near(0) == [0, 3]
+
+
 def check_derived_rows_are_made_anew(make_store: MakeStore) -> None:
     """`rewrite` takes new tokens and cues; vectors stay as long as their passages do."""
     with _opened(make_store) as (store, pen):
