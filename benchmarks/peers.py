@@ -67,6 +67,7 @@ class Mem0:
         self._memory.add(messages, user_id=USER, infer=False)
 
     def search(self, text: str, vector: Floats | None, k: int) -> list[str]:
+        text = text.strip()  # as mem0 does before it asks for the vector
         self._given.know([text], None if vector is None else vector[None])
         found = self._memory.search(text, filters={"user_id": USER}, top_k=k)
         return [each["memory"] for each in found["results"]]
@@ -94,7 +95,7 @@ class _Given:
 
 
 class Chroma:
-    """chromadb's persistent client, one collection, cosine."""
+    """chromadb's persistent client, cosine; a collection for each user, quicker than a filter."""
 
     batches = True
 
@@ -113,16 +114,13 @@ class Chroma:
             ids=[str(uuid.uuid4()) for _ in texts],
             documents=[*texts],
             embeddings=vectors,
-            metadatas=[{"user_id": USER} for _ in texts],
         )
 
     def search(self, text: str, vector: Floats | None, k: int) -> list[str]:
         asked: dict[str, Any] = (
             {"query_texts": [text]} if vector is None else {"query_embeddings": vector[None]}
         )
-        found = self._collection.query(
-            n_results=k, where={"user_id": USER}, include=["documents", "distances"], **asked
-        )
+        found = self._collection.query(n_results=k, include=["documents", "distances"], **asked)
         return [*found["documents"][0]]
 
     def close(self) -> None:

@@ -238,7 +238,8 @@ def million(bench: Bench, base: Job) -> None:
     """A million turns of a thousand users, batches going round."""
     path = bench.path("million")
     job = replace(base, count=bench.sizes.million, partitions=bench.sizes.partitions, path=path)
-    bench.measure("add, million", replace(job, batch=bench.sizes.batch))
+    each = max(1, bench.sizes.million // bench.sizes.partitions)
+    bench.measure("add, million", replace(job, batch=min(bench.sizes.batch, each)))
     for repetition in range(bench.sizes.repetitions):
         bench.measure("search, million", replace(job, what="touch"), repetition)
     clear(Path(path))

@@ -71,8 +71,10 @@ def several(
 def _name(value: object, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise ScopeError(f"{what} is {value!r}. Give a text that names it, or leave it out")
-    if any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise ScopeError(f"{what} is {value!r}, which holds half a character. Repair it")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ScopeError(f"{what} is {value!r}, which holds half a character. Repair it") from None
     return value
 
 

@@ -16,7 +16,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -65,7 +65,7 @@ class StaticTable:
     def __init__(self, folder: str | Path | None = None) -> None:
         self._folder = TABLES / "english" if folder is None else Path(folder)
 
-    @property
+    @cached_property
     def _table(self) -> _Table:
         # Read when it is first used: listing or deleting memories takes no vectors.
         return _read(self._folder)

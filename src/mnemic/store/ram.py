@@ -384,6 +384,8 @@ class RamStore:
         """The active rows of these keys, and those before and after each in its session."""
         near = set(keys)
         for key in keys:
+            if key not in self._tables.items:
+                continue
             record = self._tables.items[key].record
             session = sorted(
                 (item.record.ordinal, item.key)
@@ -601,10 +603,9 @@ class RamStore:
         return [Finding("memory", what, derived=False) for what in found]
 
     def mend(self) -> None:
-        """Nothing here is kept twice; followers are told to look at everything again."""
-        tables, head = self._tables, self.head()
-        tables.moved = dict.fromkeys(tables.moved, head)
-        tables.items = {key: replace(item, changed=head) for key, item in tables.items.items()}
+        """Nothing here is kept twice, so there is nothing to mend; partitions count as changed."""
+        tables = self._tables
+        tables.moved = dict.fromkeys(tables.moved, len(tables.log))
 
 
 def _as_kept(record: Record) -> Record:

@@ -264,9 +264,9 @@ class Derived(Tables):
             return None
         # A row's tokens are as many as its blanks, for the first one names the partition.
         mean = self._db.one(
-            "SELECT avg(length(c.c0) - length(replace(c.c0, ' ', ''))) FROM text_content c WHERE "
-            "c.id IN (SELECT key FROM records WHERE partition = ? AND status = 'active' "
-            "AND key % ? = 0)",
+            "SELECT avg(length(rtrim(c.c0)) - length(replace(c.c0, ' ', ''))) FROM text_content c "
+            "WHERE c.id IN (SELECT key FROM records WHERE partition = ? AND status = 'active' "
+            "AND (key * 2654435761 >> 16) % ? = 0)",  # scattered: two that take turns have both
             (key, max(1, count // _SAMPLE)),
         )[0]
         return count, float(mean or 0.0)

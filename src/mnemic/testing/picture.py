@@ -65,7 +65,7 @@ def _partition(
         "tokens": tokens,
         "matches": {word: store.matches(partition, word, _ALL) for word in words},
         "frequency": {word: store.frequency(partition, word) for word in words},
-        "census": store.census(partition),
+        "census": store.census(partition, 0),
         "near": {key: store.rows_near([key]) for key in keys},
         "vectors": {encoder: _vectors(store, partition, encoder) for encoder in encoders},
         "unencoded": {encoder: store.unencoded(partition, encoder, _ALL) for encoder in encoders},
