@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,10 +65,13 @@ class Inputs:
         import numpy as np
 
         from encoders import whole
+        from mnemic.models.static_table import StaticTable
         from ours import cut
 
         texts = [turn.text for turn in turns]
+        ids = StaticTable().pieces.ids
         parts = cut(texts)
+        self._save("short", [len(ids(text)) <= SHORT for text in texts])
         self._save("turns", [asdict(turn) for turn in turns])
         self._save("questions", [*questions])
         self._save("passages", parts)
@@ -83,6 +86,10 @@ class Inputs:
         yield from islice(real, count)
         if count is not None and count > len(real):
             yield from spliced(real, count - len(real), seed=1)
+
+    def short(self) -> list[bool]:
+        """Which of the turns are short; counted beforehand, so that no cache is warm."""
+        return [*self._load("short")]
 
     def questions(self) -> list[str]:
         return [*self._load("questions")]
@@ -125,10 +132,7 @@ def add(job: Job) -> dict[str, Any]:
     inputs = Inputs(Path(job.inputs))
     turns = inputs.turns(job.count)
     if job.short:
-        from mnemic.models.static_table import StaticTable
-
-        ids = StaticTable().pieces.ids
-        turns = iter([turn for turn in turns if len(ids(turn.text)) <= SHORT])
+        turns = compress(turns, inputs.short())
     if job.count is None:  # else there may be too many; they are made between the batches
         turns = iter([*turns])
     batches = _batches(turns, job.batch)

@@ -20,7 +20,7 @@ from mnemic.core.errors import NotFound
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Certificate
 from mnemic.core.records import Record, Status
-from mnemic.core.storage import Entry, Identity, Store
+from mnemic.core.storage import Entry, Identity, Listing, Store
 from mnemic.engine.intake import tombstone
 from mnemic.engine.parts import Parts
 
@@ -108,6 +108,10 @@ def _complete(store: Store, certificate: Certificate, words: Sequence[str]) -> C
     verified = [*certificate.verified, _rows_are_gone(store, certificate)]
     telling = sorted({text for text in words if len(text) >= _TELLING})
     found = residue_scan(store, telling)
+    elsewhere = _said_elsewhere(store, found)
+    if len(elsewhere) < len(found):
+        left = len(found) - len(elsewhere)
+        return replace(certificate, blocker=f"the bytes of {left} texts are still in the file")
     verified.append(
         f"bytes of the files searched for {len(telling)} texts of {_TELLING} characters and more: "
         + (f"{len(found)} found, which other memories say too" if found else "none found")
@@ -116,6 +120,21 @@ def _complete(store: Store, certificate: Certificate, words: Sequence[str]) -> C
     with store.writing():
         store.settle(_to_json(done))
     return done
+
+
+def _said_elsewhere(store: Store, texts: Sequence[str]) -> set[str]:
+    """Those texts that memories which were not forgotten hold as well."""
+    found: set[str] = set()
+    if not texts:
+        return found
+    everything = Listing(tuple(p for p, _ in store.partitions()), retired=True)
+    after = 0
+    while batch := store.listing(everything, after, 500):
+        after = batch[-1][0]
+        for _, record in batch:
+            versions = [record] if record.version == 1 else store.versions(record.id)
+            found.update(text for text in texts if any(text in one.text for one in versions))
+    return found
 
 
 def _rows_are_gone(store: Store, certificate: Certificate) -> str:

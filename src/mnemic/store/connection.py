@@ -12,8 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +33,8 @@ class Connection:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._depth = 0
+        self.on_rollback: Callable[[], None] = lambda: None
+        """Is called when a transaction failed: what was remembered of it does not hold."""
         self._open: sqlite3.Connection | None = None
         if not self.memory:
             place.check(Path(path))
@@ -142,27 +143,58 @@ class Connection:
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 
-    @contextmanager
-    def transaction(self, begin: Literal["BEGIN IMMEDIATE", "BEGIN"]) -> Iterator[None]:
+    def transaction(self, begin: Literal["BEGIN IMMEDIATE", "BEGIN"]) -> Transaction:
         """Keep all of a block or nothing of it; a block within a block joins the outer one."""
+        return Transaction(self, begin)
+
+    def _enter(self, begin: str) -> None:
         raw = self._raw()
-        with self._lock:
-            if self._depth:
-                yield
-                return
-            try:
+        self._lock.acquire()
+        try:
+            if not self._depth:
                 raw.execute(begin)
-            except sqlite3.Error as error:
-                raise translate(error, self.path) from error
             self._depth += 1
-            try:
-                yield
-                raw.execute("COMMIT")
-            except BaseException as error:
-                if self._open is raw and raw.in_transaction:  # not closed within the block
-                    raw.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
-                    raise translate(error, self.path) from error
-                raise
-            finally:
-                self._depth -= 1
+        except BaseException as error:
+            self._lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise translate(error, self.path) from error
+            raise
+
+    def _leave(self, error: BaseException | None) -> None:
+        self._depth -= 1
+        try:
+            if self._depth:
+                return
+            if error is None:
+                self._raw().execute("COMMIT")
+            else:
+                self._roll_back()
+        except sqlite3.Error as failed:
+            self._roll_back()
+            raise translate(failed, self.path) from failed
+        finally:
+            self._lock.release()
+        if isinstance(error, sqlite3.Error):
+            raise translate(error, self.path) from error
+
+    def _roll_back(self) -> None:
+        if self._open is not None and self._open.in_transaction:  # not closed within the block
+            self._open.execute("ROLLBACK")
+        self.on_rollback()
+
+
+class Transaction:
+    """A block of a connection. A plain class, for every write enters a few of them."""
+
+    __slots__ = ("_begin", "_connection")
+
+    def __init__(self, connection: Connection, begin: str) -> None:
+        self._connection, self._begin = connection, begin
+
+    def __enter__(self) -> None:
+        self._connection._enter(self._begin)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        self._connection._leave(error)

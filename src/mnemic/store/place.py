@@ -13,7 +13,6 @@ from typing import Final
 from mnemic.core.errors import NotADatabase, ReadOnly, WrongPlace
 
 _NETWORK: Final = {
-    "9p",
     "afs",
     "ceph",
     "cifs",

@@ -8,8 +8,8 @@ vectors), `sqlite_erasure.py`, `sqlite_jobs.py`, `sqlite_check.py`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from mnemic.core.clock import system_clock
@@ -50,18 +50,9 @@ class SqliteStore(Erasure, Jobs, Checks):
         names = [self.path + ending for ending in ("", "-wal", "-shm")]
         return [name for name in names if Path(name).exists()]
 
-    @contextmanager
-    def _write_transaction(self) -> Iterator[None]:
-        try:
-            with self._db.transaction("BEGIN IMMEDIATE"):
-                yield
-        except BaseException:
-            self._forget_keys()
-            raise
-
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction."""
-        return self._write_transaction()
+        return self._db.transaction("BEGIN IMMEDIATE")
 
     def reading(self) -> AbstractContextManager[None]:
         """One consistent view."""

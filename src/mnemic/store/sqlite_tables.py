@@ -19,6 +19,7 @@ class Tables:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        db.on_rollback = self._forget_keys
         self._partitions: dict[Partition, int] = {}
         self._by_number: dict[int, Partition] = {}
         self._models: dict[EncoderId, int] = {}
