@@ -54,8 +54,8 @@ def test_following_is_loading_anew(
 
     shelf = Shelf(rows(before), passages(rows(before)) if dense else None)
     state(shelf)
-    gone -= changed.keys()
     shelf.follow(rows(changed), gone, passages(rows(changed)) if dense else None)
+    gone -= changed.keys()
     after = {key: text for key, text in (before | changed).items() if key not in gone}
     fresh = Shelf(rows(after), passages(rows(after)) if dense else None)
     assert len(shelf) == len(fresh) == len(after)

@@ -71,7 +71,7 @@ class Shelf:
 
     def remove(self, keys: Iterable[int]) -> None:
         """Take records out; keys that are not here are passed over."""
-        here = [key for key in keys if key in self.columns]
+        here = [key for key in dict.fromkeys(keys) if key in self.columns]
         self.text.remove([self.columns.remove(key) for key in here])
 
     def follow(

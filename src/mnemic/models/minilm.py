@@ -22,6 +22,7 @@ from mnemic.core.errors import MissingExtra, ModelError
 from mnemic.core.vectors import EncoderId, Floats
 from mnemic.language.wordpiece import WordPiece
 from mnemic.models.cache import cache_folder
+from mnemic.models.latin import reads
 from mnemic.models.minilm_build import FOLDER, MANIFEST
 
 if TYPE_CHECKING:
@@ -89,7 +90,12 @@ class MiniLM:
         return rows
 
     def encode_query(self, text: str) -> Floats:
-        """One unit row (384,); zero if the text has no token. Raises ModelError."""
+        """One unit row (384,); zero if the text has no token or is not in Latin letters.
+
+        Raises ModelError.
+        """
+        if not reads(text):
+            return np.zeros(self.id.size, dtype=np.float32)
         row: Floats = self.encode([text])[0]
         return row
 

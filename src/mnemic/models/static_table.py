@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from mnemic.core.errors import ModelError
 from mnemic.core.vectors import Codes, EncoderId, Floats, unit
 from mnemic.language.wordpiece import WordPiece
+from mnemic.models.latin import reads
 
 TABLES: Final = Path(__file__).parent / "tables"
 """The tables of this package, a folder for each language."""
@@ -85,7 +86,9 @@ class StaticTable:
         return self.encode_ids([self._table.pieces.ids(text) for text in texts])
 
     def encode_query(self, text: str) -> Floats:
-        """One unit row (size,); zero if no token is known."""
+        """One unit row (size,); zero if no token is known, or if the text is not in Latin letters."""
+        if not reads(text):
+            return np.zeros(self._table.id.size, dtype=np.float32)
         return self.pool(self._table.pieces.ids(text))
 
     def encode_ids(self, texts: Sequence[TokenIds]) -> Floats:

@@ -1,0 +1,27 @@
+"""Can an English model read this question? If not, its words are compared, and no vectors.
+
+The vocabulary of BERT's uncased models holds some thousand characters of other scripts, but their
+vectors mean next to nothing: on MemDaily (Chinese, n = 30) R@10 falls from 52 by words alone to 48
+with the static table and to 43 with MiniLM.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def reads(text: str) -> bool:
+    """Whether at least half of the letters of a text are Latin; a text without letters can be read.
+
+    >>> reads("Where does Ana live?"), reads("豆腐为什么要换猫粮？"), reads("São João, 2025")
+    (True, False, True)
+    """
+    if text.isascii():
+        return True
+    letters = [sign for sign in text if sign.isalpha()]
+    latin = sum(sign.isascii() or _is_latin(sign) for sign in letters)
+    return 2 * latin >= len(letters)
+
+
+def _is_latin(sign: str) -> bool:
+    return unicodedata.name(sign, "").startswith("LATIN")
