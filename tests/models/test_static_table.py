@@ -67,7 +67,7 @@ def test_a_batch_is_its_texts_bit_for_bit(some):
     rows = table.encode(some)
     assert rows.shape == (len(some), table.id.size)
     for text, row in zip(some, rows, strict=True):
-        np.testing.assert_array_equal(table.encode_query(text), row)
+        np.testing.assert_array_equal(table.encode([text])[0], row)
     ids = [np.asarray(table.pieces.ids(text), np.uint16) for text in some]
     np.testing.assert_array_equal(table.encode_ids(ids), rows)
 

@@ -86,7 +86,7 @@ class StaticTable:
         return self.encode_ids([self._table.pieces.ids(text) for text in texts])
 
     def encode_query(self, text: str) -> Floats:
-        """One unit row (size,); zero if no token is known, or if the text is not in Latin letters."""
+        """One unit row (size,); zero if no token is known or the text is not in Latin letters."""
         if not reads(text):
             return np.zeros(self._table.id.size, dtype=np.float32)
         return self.pool(self._table.pieces.ids(text))
