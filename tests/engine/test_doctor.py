@@ -33,9 +33,9 @@ def damage(memory: Memory, path: Path, reopen: Callable[..., Memory]) -> Callabl
 @pytest.mark.parametrize(
     ("sql", "where"),
     [
-        ("DELETE FROM text WHERE rowid = 3", "text index"),
-        ("UPDATE text_content SET c0 = c0 || ' zebra' WHERE id = 4", "text index"),
-        ("INSERT INTO text (rowid, tokens) VALUES (999, 'stray')", "text index"),
+        ("DELETE FROM analysed WHERE key = 3", "text index"),
+        ("UPDATE analysed SET tokens = tokens || ' zebra' WHERE key = 4", "text index"),
+        ("INSERT INTO analysed VALUES (999, 'stray')", "text index"),
         ("DELETE FROM passages WHERE key >> 20 = 5", "passages"),
         ("INSERT INTO passages VALUES (999 << 20, 0, 1, NULL)", "passages"),
         ("UPDATE vectors SET codes = x'00' WHERE passage = 6 << 20", "vectors"),

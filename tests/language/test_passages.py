@@ -94,6 +94,14 @@ def test_a_small_rest_is_shared_out() -> None:
     assert [len(words(part)) for part in texts("word " * 200, 64)] == [64, 64, 36, 36]
 
 
+def test_only_the_blank_nearest_to_the_middle_parts_a_sentence() -> None:
+    """Its neighbours are too short to stand alone, and it is too long to stand with one of them."""
+    assert texts(f"So it was. {'word ' * 62}end. And so on.", 64) == [
+        f"So it was. {'word ' * 31}word",
+        f"{'word ' * 30}end. And so on.",
+    ]
+
+
 def test_chinese_is_cut_after_its_own_stops() -> None:
     text = "我昨天去了东京。那里的寿司很好吃，下次还想去！你呢？"
     assert texts(text, 12) == ["我昨天去了东京。", "那里的寿司很好吃，下次还想去！你呢？"]
@@ -118,9 +126,10 @@ def test_blank_texts_have_no_passages(text: str) -> None:
         "漢" * 100_000,
         "ab12/+" * 30_000,
         ". " * 30_000,
+        "e.g. " * 30_000,
         " " * 500_000 + "x",
     ],
-    ids=["prose", "stops", "csv", "Han", "base64", "dots", "blanks"],
+    ids=["prose", "stops", "csv", "Han", "base64", "dots", "abbreviations", "blanks"],
 )
 def test_time_is_linear(text: str) -> None:
     for measure in (PIECES.ids, None):

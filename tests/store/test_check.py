@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mnemic.core.changes import Link, Retire, Revise
+from mnemic.store import sqlite_derived
 from mnemic.store.sqlite import SqliteStore
 from mnemic.testing.pen import Pen
 from mnemic.testing.picture import picture
@@ -15,9 +16,11 @@ DERIVED = {
     "a head with another weight": "UPDATE records SET weight = 3 WHERE key = 1",
     "a head with another time": "UPDATE records SET valid_from = 3 WHERE key = 1",
     "a head in another session": "UPDATE records SET session_id = 's9' WHERE key = 1",
-    "a record without text": "DELETE FROM text WHERE rowid = 1",
-    "a text without record": "INSERT INTO text (rowid, tokens) VALUES (77, 'x')",
+    "a record without text": "DELETE FROM analysed WHERE key = 1",
+    "a text without record": "INSERT INTO analysed VALUES (77, 'x')",
     "postings that lack a row": "DELETE FROM text_data WHERE id > 10",
+    "postings of no row": "INSERT INTO text (rowid, tokens) VALUES (77, 'x')",
+    "a text that FTS5 knows otherwise": "UPDATE analysed SET tokens = 'x' WHERE key = 1",
     "a record without passages": "DELETE FROM passages WHERE key >> 20 = 1",
     "a passage without record": "INSERT INTO passages VALUES (77 << 20, 0, 1, NULL)",
     "a vector without passage": "INSERT INTO vectors VALUES (1, 77 << 20, x'00', 1)",
@@ -34,7 +37,8 @@ TRUTH = {
 
 
 @pytest.fixture
-def used(store: SqliteStore) -> SqliteStore:
+def used(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> SqliteStore:
+    monkeypatch.setattr(sqlite_derived, "_BLOCK", 2)  # FTS5 knows the first, the second waits
     pen = Pen()
     first, second = pen.put(store, "one"), pen.put(store, "two")
     pen.apply(store, Revise(first.id, text="three"), Retire(second.id))
@@ -70,11 +74,11 @@ def test_damage_of_truth_is_told(used: SqliteStore, damage: str) -> None:
 
 
 def test_findings_say_what_and_where(used: SqliteStore) -> None:
-    used._db.run("DELETE FROM text WHERE rowid = 1")
+    used._db.run("DELETE FROM analysed WHERE key = 2")
     (finding,) = used.check()
-    (id,) = used._db.one("SELECT id FROM records WHERE key = 1")
+    (id,) = used._db.one("SELECT id FROM records WHERE key = 2")
     assert finding.where == "text index"
-    assert finding.what == f"record {id} (key 1) is not in the text index"
+    assert finding.what == f"record {id} (key 2) is not in the text index"
 
 
 def test_a_flood_of_findings_is_cut(used: SqliteStore) -> None:

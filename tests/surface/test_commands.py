@@ -180,7 +180,7 @@ def test_export_and_load(shell: Any, tmp_path: Path) -> None:
 
 def test_care(shell: Any) -> None:
     shell.add("healthy")
-    assert shell("doctor").out.startswith("healthy: 1 records")
+    assert shell("doctor").out.startswith("healthy: 1 record")
     assert shell("doctor", "--json", "--repair").json["ok"] is True
     assert shell("flush").out == "nothing was waiting\n"
     assert shell("stats", "--json").json["records"] == 1

@@ -36,7 +36,7 @@ def test_no_means_no(shell: Any) -> None:
 def test_yes_erases(shell: Any) -> None:
     id = shell.add("forget me, please, all of me")
     said = shell("forget", id, stdin="y\n")
-    assert said.code == 0 and "erased: 1 records" in said.out
+    assert said.code == 0 and "erased: 1 record" in said.out
     assert shell("get", id).code == 3
     assert b"all of me" not in shell.db.read_bytes()
 

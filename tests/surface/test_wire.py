@@ -48,7 +48,7 @@ def test_nobodys_memory_has_no_user() -> None:
 def test_every_answer_is_one_object() -> None:
     for value, name, keys in (
         (Hits((Hit(RECORD, 0.5, {"text": 0.2}),)), "", {"hits", "explanation"}),
-        (Pack("[1] x", (Citation(1, RECORD.id, 0.5),), 3, 10, took=1500), "", {"text", "took_ms"}),
+        (Pack("[1] x", (Citation(1, RECORD.id, 0.5),), 3, 10), "", {"text", "tokens"}),
         (Receipt((RECORD.id,)), "", {"ids", "duplicates", "changes", "refused"}),
         (Diagnosis((Finding("log", "gap", derived=False),)), "", {"ok", "findings"}),
         (Certificate("1", "erased", AT, "requested", (RECORD.id,)), "", {"status", "at"}),

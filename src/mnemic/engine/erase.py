@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from mnemic.core.errors import NotFound
 from mnemic.core.ids import ChangeId, RecordId
-from mnemic.core.receipts import Certificate
+from mnemic.core.receipts import Certificate, counted
 from mnemic.core.records import Record, Status
 from mnemic.core.storage import Entry, Identity, Listing, Store
 from mnemic.engine.intake import tombstone
@@ -113,7 +113,8 @@ def _complete(store: Store, certificate: Certificate, words: Sequence[str]) -> C
         left = len(found) - len(elsewhere)
         return replace(certificate, blocker=f"the bytes of {left} texts are still in the file")
     verified.append(
-        f"bytes of the files searched for {len(telling)} texts of {_TELLING} characters and more: "
+        f"bytes of the files searched for {counted(len(telling), 'text')} of {_TELLING} characters "
+        "and more: "
         + (f"{len(found)} found, which other memories say too" if found else "none found")
     )
     done = replace(certificate, status="erased", blocker=None, verified=tuple(verified))
@@ -141,7 +142,7 @@ def _rows_are_gone(store: Store, certificate: Certificate) -> str:
     records = store.get(certificate.ids).values()
     blank = all(record.status is Status.FORGOTTEN and not record.text for record in records)
     assert blank, "an erased record still has words"
-    return f"{len(certificate.ids)} records read back: blank"
+    return f"{counted(len(certificate.ids), 'record')} read back: blank"
 
 
 def residue_scan(store: Store, texts: Sequence[str]) -> list[str]:

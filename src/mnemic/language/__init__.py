@@ -5,6 +5,7 @@ decided here, so `analyser.Analyser.version` changes whenever these rules do.
 
 words.py      a text's words, in every script
 stems.py      Snowball stems of a configured language
+quick_stems.py  the same stems in less time
 stopwords/    the function words that a question can do without, one file per language
 analyser.py   what is indexed of a text, and what is looked up for a question
 wordpiece.py  token ids as BERT's uncased models want them

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 from mnemic.core.errors import InputError
@@ -30,6 +31,7 @@ _SMALLEST_LIMIT: Final = 8
 # cutting there would make two words of one.
 _BLANKS = "\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _STRIPPED = _BLANKS.replace("-", "".join(map(chr, range(0x2001, 0x200A))))
+_STOPS = ".!?؟।"
 _CJK_STOPS = "。！？；：，、．…"
 
 _CLOSING = "”’」』）】〉》"
@@ -41,10 +43,12 @@ _ATOM = re.compile(
     f"([^{_BLANKS}{_CJK_STOPS}]*[{_CJK_STOPS}]+[{_CLOSING}]*|[^{_BLANKS}{_CJK_STOPS}]+)"
     f"([{_BLANKS}]*)"
 )
-# Where a sentence may end: a line, or punctuation that an atom ends with.
+# Where a sentence may end: a line, or punctuation that an atom ends with. The pattern begins with
+# one set of characters, which the engine looks for four times as fast as for three branches.
 _BOUNDARY = re.compile(
-    f"[{_BLANKS}]*\n[{_BLANKS}]*|[{_CJK_STOPS}]+[{_CLOSING}]*[{_BLANKS}]*"
-    f"|[.!?؟।][.!?؟।{_QUOTES}]*[{_BLANKS}]+"
+    f"[\n{_CJK_STOPS}{_STOPS}](?:(?<=\n)[{_BLANKS}]*"
+    f"|(?<=[{_CJK_STOPS}])[{_CJK_STOPS}]*[{_CLOSING}]*[{_BLANKS}]*"
+    f"|(?<=[{_STOPS}])[{_STOPS}{_QUOTES}]*[{_BLANKS}]+)"
 )
 _ENDS_SENTENCE = re.compile(f"[.!?。！？．…؟।][{_QUOTES}]*\\Z")
 _ABBREVIATION = re.compile(
@@ -127,25 +131,22 @@ def _count_words(text: str) -> int:
 
 def _sentences(text: str, measure: _Measure) -> Iterator[_Atom]:
     """The text as sentences. Most passages are put together from these, without a look within."""
-    start = _past_blanks(text, 0)
+    start = len(text) - len(text.lstrip(_STRIPPED))
     for match in _BOUNDARY.finditer(text, start):
-        body, blanks = _without_blanks(text, match.start(), match.end()), match[0]
-        if body > start and _closes(text[max(start, body - 16) : body], blanks):
-            size, ids = measure(text[start:body])
-            yield _Atom(start, body, size, ids, closes=True)
-            start = match.end()
-    body = _without_blanks(text, start, len(text))
-    if body > start:
-        size, ids = measure(text[start:body])
-        yield _Atom(start, body, size, ids, _closes(text[max(start, body - 16) : body], ""))
-
-
-def _past_blanks(text: str, start: int) -> int:
-    return start + len(text[start:]) - len(text[start:].lstrip(_STRIPPED))
-
-
-def _without_blanks(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip(_STRIPPED))
+        found = match[0]
+        if "\n" not in found:
+            stop = match.start() + len(found.rstrip(_STRIPPED))
+            if not _closes(text[max(start, stop - 16) : stop]):
+                continue
+        # Only what ends is cut out: a text of nothing but abbreviations takes linear time.
+        sentence = text[start : match.end()].rstrip(_STRIPPED)
+        size, ids = measure(sentence)
+        yield _Atom(start, start + len(sentence), size, ids, closes=True)
+        start = match.end()
+    rest = text[start:].rstrip(_STRIPPED)
+    if rest:
+        size, ids = measure(rest)
+        yield _Atom(start, start + len(rest), size, ids, _closes(rest[-16:]))
 
 
 def _words(text: str, sentence: _Atom, measure: _Measure, limit: int) -> Iterator[_Atom]:
@@ -165,10 +166,11 @@ def _words(text: str, sentence: _Atom, measure: _Measure, limit: int) -> Iterato
         yield last._replace(closes=sentence.closes)
 
 
-def _closes(tail: str, blanks: str) -> bool:
-    if "\n" in blanks:
-        return True
-    return _ENDS_SENTENCE.search(tail) is not None and _ABBREVIATION.search(tail) is None
+def _closes(tail: str) -> bool:
+    """Whether a sentence ends with what is at the end of `tail`."""
+    if tail[-1] == ".":
+        return _ABBREVIATION.search(tail) is None
+    return _ENDS_SENTENCE.search(tail) is not None
 
 
 def _pieces(text: str, start: int, end: int, measure: _Measure, limit: int) -> Iterator[_Atom]:
@@ -240,7 +242,7 @@ def _cut(
     """How many atoms the next passage takes: at most `most` tokens, and at least `least` if it can.
 
     The sentence end nearest to `aim` tokens (None: the last one); else the blank nearest to it, for
-    which sentences are taken apart. Returns the atoms, and how many of them.
+    which the sentence around it is taken apart. Returns the atoms, and how many of them.
     """
     goal = most if aim is None else aim
     places: list[tuple[bool, float, int]] = []
@@ -252,12 +254,20 @@ def _cut(
         places.append((atom.closes and size >= least, -abs(goal - size), place))
     if places and max(places)[0]:
         return atoms, max(places)[2]
-    words = [word for atom in atoms for word in _words(text, atom, measure, most)]
-    if len(words) > len(atoms):
-        return _cut(text, words, measure, least, most, aim)
+    within = _reached(atoms, goal)
+    words = list(_words(text, atoms[within], measure, most))
+    if len(words) > 1:
+        apart = [*atoms[:within], *words, *atoms[within + 1 :]]
+        return _cut(text, apart, measure, least, most, aim)
     return atoms, max(places)[2] if places else 1
 
 
+def _reached(atoms: list[_Atom], goal: float) -> int:
+    """The place of the atom within which `goal` tokens are reached: the nearest blank is there."""
+    sizes = accumulate(atom.size for atom in atoms)
+    return next((place for place, size in enumerate(sizes) if size > goal), len(atoms) - 1)
+
+
 def _passage(atoms: Sequence[_Atom]) -> Passage:
-    ids = tuple(token for atom in atoms for token in atom.ids)
+    ids = tuple(chain.from_iterable([atom.ids for atom in atoms]))
     return Passage(atoms[0].start, atoms[-1].end, ids)

@@ -36,6 +36,9 @@ class Connection:
         self.on_rollback: Callable[[], None] = lambda: None
         """Is called when a transaction failed: what was remembered of it does not hold."""
         self._open: sqlite3.Connection | None = None
+        self.raw: sqlite3.Cursor
+        """For hot paths inside `writing`, which asks who holds it and translates its errors. There
+        is one for all, as one thread is let in at a time: it costs as much as a small query."""
         if not self.memory:
             place.check(Path(path))
             self._make_private(Path(path))
@@ -47,6 +50,7 @@ class Connection:
                 check_same_thread=False,
                 cached_statements=256,
             )
+            self.raw = self._open.cursor()
             self._configure(self._open, timeout, durability)
             if not self.memory:
                 # Before anything is changed: another program's file stays as it is.
@@ -96,7 +100,7 @@ class Connection:
                     raise
                 time.sleep(0.01)
 
-    def _raw(self) -> sqlite3.Connection:
+    def _check(self) -> None:
         if self._open is None:
             raise Closed(f"{self.path} was closed. Open it again with Memory({self.path!r})")
         if os.getpid() != self._process:
@@ -104,7 +108,6 @@ class Connection:
                 f"{self.path} was opened before a fork. Open it again in this process with "
                 f"Memory({self.path!r})"
             )
-        return self._open
 
     def close(self) -> None:
         """Let go of the file; in a forked child the parent's handle is left alone."""
@@ -115,17 +118,12 @@ class Connection:
                 self._open.close()
                 self._open = None
 
-    @property
-    def raw(self) -> sqlite3.Connection:
-        """The connection itself, for hot paths inside `writing`, which translates its errors."""
-        return self._raw()
-
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Every row of a query, read to its end so that no read stays open."""
-        raw = self._raw()
+        self._check()
         with self._lock:
             try:
-                return raw.execute(sql, values).fetchall()
+                return self.raw.execute(sql, values).fetchall()
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 
@@ -136,10 +134,10 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; returns the number of rows that it changed."""
-        raw = self._raw()
+        self._check()
         with self._lock:
             try:
-                return raw.execute(sql, values).rowcount
+                return self.raw.execute(sql, values).rowcount
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 
@@ -148,11 +146,11 @@ class Connection:
         return Transaction(self, begin)
 
     def _enter(self, begin: str) -> None:
-        raw = self._raw()
+        self._check()
         self._lock.acquire()
         try:
             if not self._depth:
-                raw.execute(begin)
+                self.raw.execute(begin)
             self._depth += 1
         except BaseException as error:
             self._lock.release()
@@ -166,7 +164,8 @@ class Connection:
             if self._depth:
                 return
             if error is None:
-                self._raw().execute("COMMIT")
+                self._check()
+                self.raw.execute("COMMIT")
             else:
                 self._roll_back()
         except sqlite3.Error as failed:

@@ -68,18 +68,24 @@ class SqliteStore(Erasure, Jobs, Checks):
             raise unfit(error) from error
 
     def _write_all(self, writes: Iterable[Write]) -> list[int]:
-        run = self._db.raw.execute
+        hand = self._db.raw
+        run = hand.execute
         seqs: list[int] = []
         touched: dict[int, int] = {}
+        last: int | None = None
         for write in writes:
             entry, record = write.entry, write.record
             partition = self._partition_key(record.scope.partition)
             if partition is None:
                 partition = self._new_partition(record.scope.partition)
             new = entry.verb == "put" and entry.version == 1  # a second one breaks the unique id
-            key = self._new_key() if new else self._key_of(record.id)
+            key: int | None
+            if new:
+                key = last = (self._last_key() if last is None else last) + 1
+            else:
+                key = self._key_of(record.id)
             assert key is not None, record.id
-            seq = run(
+            run(
                 "INSERT INTO log (id, at, actor, verb, record, version, why, detail) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -92,7 +98,8 @@ class SqliteStore(Erasure, Jobs, Checks):
                     entry.why,
                     json.dumps(entry.detail, ensure_ascii=False) if entry.detail else None,
                 ),
-            ).lastrowid
+            )
+            seq = hand.lastrowid
             assert seq is not None
             if write.link is not None:
                 self._write_link(write.link)
@@ -107,9 +114,9 @@ class SqliteStore(Erasure, Jobs, Checks):
             run("UPDATE partitions SET seq = ? WHERE key = ?", (seq, partition))
         return seqs
 
-    def _new_key(self) -> int:
+    def _last_key(self) -> int:
         row = self._db.raw.execute("SELECT max(key) FROM records").fetchone()
-        return (row[0] or 0) + 1
+        return row[0] or 0
 
     def _write_version(self, write: Write, key: int, seq: int, new: bool) -> int:
         record, run = write.record, self._db.raw.execute

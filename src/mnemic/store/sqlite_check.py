@@ -66,14 +66,14 @@ _QUESTIONS: Final[tuple[tuple[str, bool, str, str], ...]] = (
         True,
         "record {} (key {}) is not in the text index",
         "SELECT id, key FROM records WHERE status <> 'forgotten' "
-        "AND key NOT IN (SELECT id FROM text_content)",
+        "AND key NOT IN (SELECT key FROM analysed)",
     ),
     (
         "text index",
         True,
         "row {} of the text index ({} in all) belongs to no record",
-        "SELECT id, (SELECT count(*) FROM text_content) FROM text_content "
-        "WHERE id NOT IN (SELECT key FROM records WHERE status <> 'forgotten')",
+        "SELECT key, (SELECT count(*) FROM analysed) FROM analysed "
+        "WHERE key NOT IN (SELECT key FROM records WHERE status <> 'forgotten')",
     ),
     (
         "passages",
@@ -105,7 +105,6 @@ _QUESTIONS: Final[tuple[tuple[str, bool, str, str], ...]] = (
     ),
 )
 _MENDING: Final = (
-    "INSERT INTO text (text) VALUES ('rebuild')",
     """
     UPDATE records SET
         version = v.version,
@@ -127,7 +126,8 @@ _MENDING: Final = (
     FROM versions v WHERE v.record = records.key
         AND v.version = (SELECT max(version) FROM versions w WHERE w.record = records.key)
     """,
-    "DELETE FROM text WHERE rowid NOT IN (SELECT key FROM records WHERE status <> 'forgotten')",
+    "DELETE FROM analysed WHERE key NOT IN (SELECT key FROM records WHERE status <> 'forgotten')",
+    "INSERT INTO text (text) VALUES ('rebuild')",
     "DELETE FROM passages WHERE key >> 20 NOT IN "
     "(SELECT key FROM records WHERE status <> 'forgotten')",
     "DELETE FROM vectors WHERE passage NOT IN (SELECT key FROM passages) OR length(codes) <> "
@@ -157,7 +157,7 @@ class Checks(Tables):
 
     def _check_postings(self) -> list[Finding]:
         try:
-            self._db.run("INSERT INTO text (text) VALUES ('integrity-check')")
+            self._db.run("INSERT INTO text (text, rank) VALUES ('integrity-check', 1)")
         except NotADatabase:
             return [Finding("text index", "its postings do not agree with its rows", derived=True)]
         except (ReadOnly, Busy):

@@ -18,7 +18,7 @@ from mnemic.core.errors import Busy
 from mnemic.core.storage import Entry
 from mnemic.core.verbs import blank
 from mnemic.store.codec import encode
-from mnemic.store.sqlite_reads import Reads
+from mnemic.store.sqlite_reads import LINES, Reads
 
 
 class Erasure(Reads):
@@ -47,7 +47,10 @@ class Erasure(Reads):
         state = encode(ghost)
         self._drop_derived(key)
         run("UPDATE versions SET text = '', state = ? WHERE record = ?", (state, key))
-        run("UPDATE log SET why = 'redacted', detail = NULL WHERE record = ?", (key,))
+        run(
+            f"UPDATE log SET why = 'redacted', detail = NULL WHERE seq IN ({LINES})",
+            (key, key),
+        )
         # How others were related to it says something of it, too.
         run(
             "UPDATE log SET why = 'redacted', detail = NULL "

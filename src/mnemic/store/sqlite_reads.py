@@ -23,6 +23,11 @@ _ENTRY = """
     SELECT l.seq, l.id, l.at, l.actor, l.verb, r.id, l.version, l.why, l.detail
     FROM log l JOIN records r ON r.key = l.record
 """
+LINES = """
+    SELECT seq FROM versions WHERE record = ?
+    UNION ALL SELECT seq FROM log WHERE verb = 'link' AND record = ?
+"""
+"""The lines of a record: those that made its versions, and the links that leave it."""
 _HISTORY = """
     SELECT r.key, r.id, v.version, v.recorded_at, (
         SELECT text FROM versions w
@@ -209,9 +214,13 @@ class Reads(Derived):
 
     def log(self, since: int = 0, limit: int = 100, record: RecordId | None = None) -> list[Entry]:
         """Lines above `since`, oldest first."""
-        condition = "l.seq > ?" if record is None else "l.seq > ? AND r.id = ?"
-        values = (since,) if record is None else (since, record)
-        sql = f"{_ENTRY} WHERE {condition} ORDER BY l.seq LIMIT ?"
+        condition = ""
+        values: list[Any] = [since]
+        if record is not None:
+            key = self._key_of(record)
+            condition = f"AND l.seq IN ({LINES})"
+            values += [key, key]
+        sql = f"{_ENTRY} WHERE l.seq > ? {condition} ORDER BY l.seq LIMIT ?"
         return [_entry(row) for row in self._db.all(sql, (*values, limit))]
 
     def entry(self, id: ChangeId) -> Entry | None:

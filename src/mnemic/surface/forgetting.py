@@ -38,6 +38,7 @@ def somebody_answers() -> bool:
 
 
 def _ask(invocation: Invocation, memory: Memory, values: dict[str, Any]) -> None:
+    from mnemic.core.receipts import counted
     from mnemic.surface import pieces
 
     ids = values.get("ids", [])
@@ -49,7 +50,7 @@ def _ask(invocation: Invocation, memory: Memory, values: dict[str, Any]) -> None
         invocation.notes.print(f"and {len(ids) - _SHOWN} more")
     names = ("namespace", "user_id", "agent_id", "session_id")
     scope = ", ".join(f"{spelling(name)[2:]} {values[name]!r}" for name in names if name in values)
-    what = f"{len(ids)} records" if ids else f"everything of {scope}" if scope else "nothing"
+    what = counted(len(ids), "record") if ids else f"everything of {scope}" if scope else "nothing"
     if not click.confirm(f"Erase {what}, and all that was drawn from it, for good?", err=True):
         invocation.remark("nothing was forgotten")
         raise click.exceptions.Exit(Exit.NOTHING)

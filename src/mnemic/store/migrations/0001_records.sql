@@ -16,7 +16,7 @@ CREATE TABLE partitions (
 );
 
 CREATE TABLE log (
-    seq    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice, also not after a deletion
+    seq    INTEGER PRIMARY KEY,          -- no line is ever deleted, so none is given twice
     id     TEXT NOT NULL UNIQUE,
     at     INTEGER NOT NULL,
     actor  TEXT NOT NULL,
@@ -26,7 +26,8 @@ CREATE TABLE log (
     why    TEXT NOT NULL,
     detail TEXT                          -- JSON of a link; NULL for all else
 );
-CREATE INDEX log_record ON log (record);
+-- A record's other lines are found by its versions, which have the same numbers.
+CREATE INDEX log_links ON log (record) WHERE verb = 'link';
 CREATE INDEX log_target ON log (json_extract(detail, '$.target')) WHERE detail IS NOT NULL;
 
 -- One row per change that made a version. Its text stands here once: NULL says "as before".
@@ -103,9 +104,21 @@ CREATE TABLE vectors (
     PRIMARY KEY (model, passage)
 ) WITHOUT ROWID;
 
--- Analysed tokens, the first of which names the partition. No ranks are taken from this index
--- (document frequencies must be the partition's own), so positions are not kept.
-CREATE VIRTUAL TABLE text USING fts5 (tokens, tokenize = 'ascii', detail = none, columnsize = 0);
+-- Analysed tokens, the first of which names the partition. A new row waits here until there are
+-- many, for FTS5 writes and merges a segment per commit: those that it knows already are `indexed`.
+CREATE TABLE analysed (
+    key    INTEGER PRIMARY KEY,
+    tokens TEXT NOT NULL
+);
+CREATE VIEW indexed AS SELECT key, tokens FROM analysed
+    WHERE key < (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'indexed_below');
+
+-- No ranks are taken from this index (document frequencies must be the partition's own), so
+-- positions are not kept.
+CREATE VIRTUAL TABLE text USING fts5 (
+    tokens, content = 'indexed', content_rowid = 'key',
+    tokenize = 'ascii', detail = none, columnsize = 0
+);
 
 CREATE TABLE tombstones (
     mark BLOB PRIMARY KEY                -- keyed hash of what must not come back
