@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -91,6 +92,16 @@ def test_damage_is_told_and_nothing_is_taken(full: Memory, tmp_path: Path) -> No
             with pytest.raises(mnemic.SourceError):
                 other.load(tmp_path / name)
         assert other.stats().changes == 0
+
+
+@pytest.mark.parametrize("line", [b"x", b"[]", b'{"verb": "put"}', b'{"a": 1}'])
+def test_a_line_that_is_no_change_is_told(memory: Memory, tmp_path: Path, line: bytes) -> None:
+    manifest = {"format": "mnemic cube", "version": 1, "sha256": hashlib.sha256(line).hexdigest()}
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as cube:
+        cube.writestr("manifest.json", json.dumps(manifest))
+        cube.writestr("changes.jsonl", line)
+    with pytest.raises(mnemic.SourceError, match="line 1"):
+        memory.load(tmp_path / "odd.zip")
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing(full: Memory, tmp_path: Path) -> None:

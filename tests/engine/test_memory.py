@@ -11,6 +11,7 @@ import pytest
 
 import mnemic
 from mnemic import Memory
+from mnemic.core.storage import Reading
 
 CHAT = [
     {"role": "user", "name": "Ana", "content": "I moved to Lisbon last May.", "id": "m1"},
@@ -476,15 +477,95 @@ def test_naive_times_are_read_in_the_memory_s_zone(path: Path) -> None:
         assert str(record.valid_from) == "2025-06-02T10:00+01:00"
 
 
-def test_a_change_of_language_reads_the_file_anew(path: Path) -> None:
-    with Memory(path, language="none") as memory:
-        memory.add("as crianças correram", user_id="ana")
-        assert len(memory.search("correr", user_id="ana", threshold=0)) >= 0
+def test_a_file_keeps_its_language(path: Path) -> None:
     with Memory(path, language="portuguese") as memory:
+        memory.add("as crianças correram", user_id="ana")
+        with pytest.raises(mnemic.InputError, match="indexed as portuguese, not german"):
+            Memory(path, language="german")
         assert memory.doctor().ok
-        assert memory.stats().language == "portuguese"
     with Memory(path) as memory:
         assert memory.stats().language == "portuguese"
+
+
+def test_an_older_analysis_is_read_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Memory(path) as memory:
+        memory.add("she was running", user_id="ana")
+        with memory._parts.store.writing():
+            memory._parts.store.set_meta("analyser", "words-0 english")
+            memory._parts.store.rewrite([(1, Reading("outdated", 0, ()))])
+    with Memory(path) as memory:
+        assert memory.doctor().ok
+        assert texts(memory.search("runs", user_id="ana")) == ["she was running"]
+
+
+WRONG_CALLS: dict[str, Callable[[Memory, str], object]] = {
+    "limit": lambda memory, id: memory.search("tea", limit="3"),
+    "threshold": lambda memory, id: memory.search("tea", threshold=float("nan")),
+    "tokens": lambda memory, id: memory.context("tea", max_tokens="10"),
+    "no tokens": lambda memory, id: memory.context("tea", max_tokens=0),
+    "weight": lambda memory, id: memory.update(id, weight="x"),
+    "metadata": lambda memory, id: memory.update(id, metadata=5),
+    "speaker": lambda memory, id: memory.update(id, speaker=5),
+    "half a speaker": lambda memory, id: memory.supersede(id, text="x", speaker="\ud800"),
+    "relation": lambda memory, id: memory.link(id, 5, id),
+    "link weight": lambda memory, id: memory.link(id, "about", id, weight=float("nan")),
+    "id": lambda memory, id: memory.get("\ud800"),
+    "ids": lambda memory, id: memory.get(["x"]),
+    "reason": lambda memory, id: memory.forget([id], reason=None),
+    "agent": lambda memory, id: memory.add("x", user_id="ana", agent_id=5),
+    "dialogue": lambda memory, id: memory.search("tea", dialogue=[5]),
+    "cursor": lambda memory, id: memory.list(cursor="bad"),
+    "lineage": lambda memory, id: memory.add("x", user_id="ana", derived_from=["\ud800"]),
+}
+
+
+@pytest.mark.parametrize("call", WRONG_CALLS)
+def test_wrong_arguments_are_told_and_change_nothing(memory: Memory, call: str) -> None:
+    (id,) = memory.add("tea", user_id="ana").ids
+    with pytest.raises(mnemic.MnemicError):
+        WRONG_CALLS[call](memory, id)
+    assert memory.stats().changes == 1
+    assert texts(memory.search("tea")) == ["tea"]
+
+
+@pytest.mark.parametrize("wrong", ["", "a\0b", "postgresql://u:secret@host/db", 5, b"x.db"])
+def test_a_path_that_is_none_is_refused(
+    wrong: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(mnemic.InputError) as told:
+        Memory(wrong)  # type: ignore[arg-type]
+    assert "secret" not in str(told.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dialogue_may_be_messages(memory: Memory) -> None:
+    memory.add(CHAT, user_id="ana")
+    dialogue = [{"role": "user", "content": "We spoke of Lisbon."}]
+    assert len(memory.search("And the light?", user_id="ana", dialogue=dialogue)) == 3
+
+
+def test_undo_is_refused_when_a_record_was_hidden_and_shown_since(memory: Memory) -> None:
+    (id,) = memory.add("tea", user_id="ana").ids
+    first = memory.delete(id)
+    memory.restore(id)
+    memory.delete(id)
+    with pytest.raises(mnemic.Stale, match="deleted or restored since"):
+        memory.undo(first)
+    assert len(memory.list(user_id="ana")) == 0
+
+
+def test_an_export_of_nobody_is_an_error(memory: Memory, tmp_path: Path) -> None:
+    memory.add("tea", user_id="ana")
+    with pytest.raises(mnemic.ScopeError, match="nothing to export for user_id='zzz'"):
+        memory.export(tmp_path / "x.zip", user_id="zzz")
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_events_take_what_the_call_says(memory: Memory) -> None:
+    memory.add([mnemic.Event("tea")], user_id="ana", session_id="s1", speaker="Ana")
+    (record,) = memory.list(user_id="ana")
+    assert (record.scope.session_id, record.speaker) == ("s1", "Ana")
 
 
 def test_every_public_method_is_documented() -> None:

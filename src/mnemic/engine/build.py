@@ -19,6 +19,7 @@ from mnemic.core.ports import Encoder
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store
 from mnemic.engine import doctor, erase
+from mnemic.engine.inputs import check_name, check_number
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader
@@ -51,15 +52,15 @@ def build(
 ) -> tuple[Parts, Worker | None]:
     """The parts of a memory, and its background worker if its encoder needs one."""
     zone = _zone(timezone)
+    check_number(timeout, "timeout", least=0)
+    check_name(actor, "actor")
     if durability not in ("normal", "full"):
         raise InputError(f'durability is {durability!r}. Use "normal" or "full"')
     chosen = choose(encoder, **encoder_options)
     table = StaticTable()
     inline = chosen if chosen is None or chosen.inline else table
     background = None if chosen is None or chosen.inline else chosen
-    place = str(default_path() if path is None else home(path))
-    if str(path) == ":memory:":
-        place = ":memory:"
+    place = _place(path)
     store = store or _open(place, timeout=timeout, durability=durability)
     try:
         parts, worker = _assemble(
@@ -85,7 +86,7 @@ def _assemble(
 ) -> tuple[Parts, Worker | None]:
     worker = Worker(store, background, clock) if background is not None else None
     wake = worker.wake if worker is not None else lambda: None
-    analyser = Analyser(language or store.get_meta("language") or LANGUAGE)
+    analyser = Analyser(_language(store, language))
     secret = _secret(store)
 
     def ask(partition: Partition) -> None:
@@ -111,6 +112,20 @@ def _assemble(
         wake=wake,
     )
     return parts, worker
+
+
+def _language(store: Store, wanted: str | None) -> str:
+    """The language of the file's text index; InputError where another one is asked for.
+
+    Two handles with different languages would write into one index what neither finds.
+    """
+    kept = store.get_meta("language")
+    if kept is not None and wanted not in (None, kept) and store.head():
+        raise InputError(
+            f"the texts of this file are indexed as {kept}, not {wanted}. Leave language out, or "
+            f"export the memories and load them into a new file with language={wanted!r}"
+        )
+    return wanted or kept or LANGUAGE
 
 
 def _open(place: str, *, timeout: float, durability: Durability) -> Store:
@@ -144,7 +159,24 @@ def _catch_up(parts: Parts) -> None:
     erase.complete(parts.store)
 
 
+def _place(path: str | Path | None) -> str:
+    """Where the memory is kept; InputError for what is no path of a file."""
+    if path is None:
+        return str(default_path())
+    if not isinstance(path, str | Path) or not str(path).strip() or "\0" in str(path):
+        raise InputError(f'the path is {path!r}. Give the name of a file, or ":memory:"')
+    if "://" in str(path):
+        scheme = str(path).split("://", 1)[0]
+        raise InputError(
+            f"{scheme}:// is an address, and this version keeps memories in local files only. "
+            "Give the name of a file"
+        )
+    return ":memory:" if str(path) == ":memory:" else str(home(path))
+
+
 def _zone(name: str) -> tzinfo:
+    if not isinstance(name, str):
+        raise InputError(f'timezone is {name!r}. Use a name such as "Europe/Lisbon"')
     if name.upper() in {"UTC", "Z"}:
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -30,6 +30,10 @@ from mnemic.store.codec import decode, encode
 FORMAT: Final = "mnemic cube"
 VERSION: Final = 1
 _BATCH: Final = 500
+_EVERY: Final = ("id", "at", "actor", "record", "version", "why")
+_MADE: Final = ("namespace", "user_id", "text", "state")
+_LINKED: Final = ("detail",)
+"""Fields of every change, of those that made a version, and of links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,8 @@ def _check(path: Path) -> None:
         raise SourceError(f"{path} is not a cube ({error}). {remedy}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise SourceError(f"{path} is not a cube: its manifest says otherwise. {remedy}")
+    if not isinstance(manifest.get("version"), int) or "sha256" not in manifest:
+        raise SourceError(f"{path} is damaged: its manifest lacks fields. Take another copy")
     if manifest["version"] > VERSION:
         raise SourceError(
             f"{path} was written by a later version of mnemic (cube {manifest['version']}, this "
@@ -255,10 +261,26 @@ def _check(path: Path) -> None:
 def _read(path: Path) -> Iterator[list[dict[str, Any]]]:
     with zipfile.ZipFile(path) as cube, cube.open("changes.jsonl") as lines:
         batch: list[dict[str, Any]] = []
-        for line in lines:
-            batch.append(json.loads(line))
+        for number, line in enumerate(lines, 1):
+            batch.append(_change(line, f"{path}, line {number}"))
             if len(batch) == _BATCH:
                 yield batch
                 batch = []
         if batch:
             yield batch
+
+
+def _change(line: bytes, where: str) -> dict[str, Any]:
+    """A line of a cube, with the fields that every change has."""
+    try:
+        change = json.loads(line)
+        fields = ["id", "at", "actor", "verb", "record", "version", "why"]
+        fields += (
+            ["detail"] if change["verb"] == "link" else ["namespace", "user_id", "text", "state"]
+        )
+        missing = [name for name in fields if name not in change]
+    except (ValueError, TypeError, KeyError) as error:
+        raise SourceError(f"{where}: not a change ({error}). Take another copy") from error
+    if missing:
+        raise SourceError(f"{where}: a change without {missing[0]!r}. Take another copy")
+    return dict(change)

@@ -68,7 +68,7 @@ def forget(parts: Parts, ids: Sequence[RecordId], reason: str) -> Certificate:
 def complete(store: Store) -> list[Certificate]:
     """Finish erasures that another process's open read had held back."""
     pending = [_from_json(body) for body in store.certificates(pending=True)]
-    return [_complete(store, certificate, []) for certificate in pending]
+    return [_complete(store, certificate, None) for certificate in pending]
 
 
 def _asked(store: Store, ids: Sequence[RecordId]) -> dict[RecordId, Record]:
@@ -101,22 +101,25 @@ def _graves(parts: Parts, records: Iterable[Record]) -> list[bytes]:
     return marks
 
 
-def _complete(store: Store, certificate: Certificate, words: Sequence[str]) -> Certificate:
+def _complete(store: Store, certificate: Certificate, words: Sequence[str] | None) -> Certificate:
+    """Clear free space and say so; `words` None: they are gone, so no bytes can be compared."""
     blocker = store.scrub()
     if blocker is not None:
         return replace(certificate, blocker=blocker)
     verified = [*certificate.verified, _rows_are_gone(store, certificate)]
-    telling = sorted({text for text in words if len(text) >= _TELLING})
-    found = residue_scan(store, telling)
-    elsewhere = _said_elsewhere(store, found)
-    if len(elsewhere) < len(found):
-        left = len(found) - len(elsewhere)
-        return replace(certificate, blocker=f"the bytes of {left} texts are still in the file")
-    verified.append(
-        f"bytes of the files searched for {counted(len(telling), 'text')} of {_TELLING} characters "
-        "and more: "
-        + (f"{len(found)} found, which other memories say too" if found else "none found")
-    )
+    if words is None:
+        verified.append("bytes were not searched: the words were gone before this last step")
+    else:
+        telling = sorted({text for text in words if len(text) >= _TELLING})
+        found = residue_scan(store, telling)
+        left = len(found) - len(_said_elsewhere(store, found))
+        if left:
+            return replace(certificate, blocker=f"bytes of {counted(left, 'text')} are still there")
+        verified.append(
+            f"bytes of the files searched for {counted(len(telling), 'text')} of {_TELLING} "
+            "characters and more: "
+            + (f"{len(found)} found, which other memories say too" if found else "none found")
+        )
     done = replace(certificate, status="erased", blocker=None, verified=tuple(verified))
     with store.writing():
         store.settle(_to_json(done))

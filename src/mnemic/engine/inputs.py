@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any, Final, TypeAlias
 
@@ -94,7 +94,7 @@ def _event(
     message: Message, defaults: Defaults, zone: tzinfo, now: Callable[[], Moment], where: str
 ) -> Event:
     if isinstance(message, Event):
-        event = message
+        event = _filled(message, defaults, zone)
     elif isinstance(message, str):
         event = _from_fields({"content": message}, defaults, zone, now, where)
     elif isinstance(message, Mapping):
@@ -142,6 +142,25 @@ def _from_fields(
         derived_from=defaults.derived_from,
         metadata=metadata,
         media=defaults.media,
+    )
+
+
+def _filled(event: Event, defaults: Defaults, zone: tzinfo) -> Event:
+    """An event with what the keyword arguments say of messages that do not say it themselves."""
+    time = event.time
+    if time is None and defaults.timestamp is not None:
+        time = Moment.parse(defaults.timestamp, zone)
+    if time is not None and not isinstance(time, Moment):
+        raise InputError(f"an event's time is {_short(time)}. Give a mnemic.Moment, or None")
+    return replace(
+        event,
+        time=time,
+        session_id=event.session_id or defaults.session_id,
+        speaker=event.speaker or defaults.speaker,
+        role=event.role or defaults.role,
+        source=event.source or defaults.source,
+        external_id=event.external_id or defaults.external_id,
+        metadata=dict(defaults.metadata or {}) | dict(event.metadata),
     )
 
 
@@ -221,8 +240,42 @@ def _encodable(text: str, what: str) -> None:
         ) from None
 
 
+def check_name(value: object, what: str) -> None:
+    """Raise InputError unless a value is a text that can be kept, or None."""
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"{what} is {_short(value)}. Give a text, or leave it out")
+    _text(value, what, "")
+
+
+def check_number(value: object, what: str, *, least: float, whole: bool = False) -> None:
+    """Raise InputError unless a value is a number from `least` up."""
+    kinds = int if whole else int | float
+    fits = isinstance(value, kinds) and not isinstance(value, bool)
+    if not fits or not float(value) >= least or float(value) == float("inf"):  # type: ignore[arg-type]
+        raise InputError(
+            f"{what} is {_short(value)}. Give a {'whole ' if whole else ''}number from {least:g} up"
+        )
+
+
+def said_before(dialogue: Any) -> tuple[str, ...]:
+    """What was said before a question: texts, or messages whose content counts."""
+    turns = [dialogue] if isinstance(dialogue, str | Mapping) else dialogue
+    if not isinstance(turns, Sequence):
+        raise InputError(f"dialogue is {_short(dialogue)}. Give a list of texts or messages")
+    said = []
+    for place, turn in enumerate(turns):
+        text = _content(turn.get("content"), "") if isinstance(turn, Mapping) else turn
+        if not isinstance(text, str):
+            raise InputError(f"dialogue, turn {place}: {_short(turn)}. Give a text or a message")
+        _encodable(text, f"dialogue, turn {place}:")
+        said.append(text)
+    return tuple(said)
+
+
 def check_metadata(metadata: Mapping[str, Json], where: str = "") -> None:
     """Raise InputError unless the metadata is what JSON can hold."""
+    if not isinstance(metadata, Mapping):
+        raise InputError(f"{where}the metadata is {_short(metadata)}. Give a dict")
     try:
         kept = json.dumps(metadata, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:

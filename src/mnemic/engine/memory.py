@@ -14,7 +14,7 @@ from typing import Any, Self
 from mnemic.core import filters as conditions
 from mnemic.core.changes import KEEP, Change, Keep, Link, Restore, Retire, Revise, Reweigh
 from mnemic.core.clock import Clock, Moment, TimeLike, system_clock
-from mnemic.core.errors import Forgotten, InputError, NotFound
+from mnemic.core.errors import Forgotten, InputError, NotFound, ScopeError
 from mnemic.core.ids import RecordId
 from mnemic.core.kinds import kind as find_kind
 from mnemic.core.ports import Encoder
@@ -24,7 +24,16 @@ from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
 from mnemic.engine import cube, doctor, erase, jobs, paging, recall, scopes, undo
 from mnemic.engine.build import Durability, build
-from mnemic.engine.inputs import Defaults, Message, check_metadata, check_text, events
+from mnemic.engine.inputs import (
+    Defaults,
+    Message,
+    check_metadata,
+    check_name,
+    check_number,
+    check_text,
+    events,
+    said_before,
+)
 from mnemic.engine.intake import take_in
 from mnemic.engine.supersede import superseding
 from mnemic.engine.survey import ScopeInfo, Stats, survey
@@ -118,6 +127,9 @@ class Memory:
         arguments hold for every message that does not say otherwise. `source` and `external_id`
         name a message where it comes from: adding the same again writes nothing, and revises it
         if its words have changed. Without a timestamp it was said now.
+
+        Raises InputError, TimestampError or ScopeError before anything is written, StoreError when
+        the file cannot be; nothing is kept then.
         """
         defaults = Defaults(
             session_id=session_id,
@@ -129,7 +141,7 @@ class Memory:
             source=source,
             external_id=external_id,
             origin=origin,
-            derived_from=tuple(map(RecordId, derived_from)),
+            derived_from=tuple(map(_id, derived_from)),
             media=media,
         )
         read = events(messages, defaults, zone=self._parts.zone, now=self._parts.now)
@@ -185,9 +197,14 @@ class Memory:
             check_text(text)
         if metadata is not None:
             check_metadata(metadata)
-        seen = {} if expects is None else {RecordId(id): expects}
+        if not isinstance(speaker, Keep):
+            check_name(speaker, "speaker")
+        if weight is not None:
+            check_number(weight, "weight", least=0)
+        _check_why(why)
+        seen = {} if expects is None else {_id(id): expects}
         revision = Revise(
-            RecordId(id),
+            _id(id),
             text=KEEP if text is None else text,
             valid_from=self._moment(valid_from),
             valid_to=self._moment(valid_to),
@@ -196,7 +213,7 @@ class Memory:
             why=why,
             expects=seen,
         )
-        weighed = () if weight is None else (Reweigh(RecordId(id), weight, why),)
+        weighed = () if weight is None else (Reweigh(_id(id), weight, why),)
         return self._commit((revision, *weighed))
 
     def supersede(
@@ -212,9 +229,13 @@ class Memory:
         """Say what holds now instead of an older record: a new record from `valid_from` on.
 
         The old one keeps its text and the interval in which it held; `search(as_of=...)` finds it.
+        Raises NotFound, Forgotten, or InputError when the old one has ended already.
         """
         check_text(text)
-        check_metadata(metadata or {})
+        check_metadata({} if metadata is None else metadata)
+        if not isinstance(speaker, Keep):
+            check_name(speaker, "speaker")
+        _check_why(why)
         since = self._parts.now() if valid_from is None else self._moment(valid_from)
         assert isinstance(since, Moment)
         old = self.get(old_id)
@@ -234,21 +255,26 @@ class Memory:
     def link(
         self, source_id: str, relation: str, target_id: str, *, weight: float = 1.0
     ) -> Receipt:
-        """Say how two records are related."""
-        if not relation.strip():
+        """Say how two records are related. Raises NotFound when one of them is not there."""
+        if relation is None:
             raise InputError("a link needs a relation, such as 'about' or 'answers'")
-        return self._commit(
-            [Link(RecordId(source_id), relation, RecordId(target_id), weight, why="linked")]
-        )
+        check_name(relation, "relation")
+        check_number(weight, "weight", least=0)
+        return self._commit([Link(_id(source_id), relation, _id(target_id), weight, why="linked")])
 
     def delete(self, id: str, *, expects: int | None = None, why: str = "deleted") -> Receipt:
-        """Take a record out of sight. `restore` or `undo` brings it back; `forget` erases."""
-        seen = {} if expects is None else {RecordId(id): expects}
-        return self._commit([Retire(RecordId(id), why, seen)])
+        """Take a record out of sight. `restore` or `undo` brings it back; `forget` erases.
+
+        Raises NotFound, Forgotten, or Stale when it is not at version `expects`.
+        """
+        _check_why(why)
+        seen = {} if expects is None else {_id(id): expects}
+        return self._commit([Retire(_id(id), why, seen)])
 
     def restore(self, id: str, *, why: str = "restored") -> Receipt:
-        """Bring a deleted record back."""
-        return self._commit([Restore(RecordId(id), why)])
+        """Bring a deleted record back. Raises NotFound, or Forgotten if it was erased."""
+        _check_why(why)
+        return self._commit([Restore(_id(id), why)])
 
     def undo(self, change: str | Receipt | Iterable[str]) -> Receipt:
         """Take back a change, or all changes of a receipt, by new changes; nothing is lost.
@@ -275,7 +301,8 @@ class Memory:
         certificate says `pending` while another process's open read holds the last step back;
         whoever opens the file next completes it.
         """
-        wanted = [RecordId(id) for id in ([ids] if isinstance(ids, str) else ids)]
+        _check_why(reason)
+        wanted = [_id(id) for id in ([ids] if isinstance(ids, str) else ids)]
         scoped = any(name is not None for name in (user_id, session_id, agent_id, namespace))
         if scoped == bool(wanted):
             raise InputError("say what to forget: either ids=[...] or a scope such as user_id=...")
@@ -298,7 +325,7 @@ class Memory:
         all_scopes: bool = False,
         limit: int = 10,
         now: TimeLike | None = None,
-        dialogue: Sequence[str] = (),
+        dialogue: Sequence[Message] = (),
         as_of: TimeLike | None = None,
         known_at: TimeLike | None = None,
         kinds: Sequence[str] | None = None,
@@ -312,6 +339,9 @@ class Memory:
         `as_of`: what was true in the world then; `known_at`: what this memory knew then.
         `filters`: conditions on metadata and fields (`mnemic.core.filters`), met before anything
         is ranked. `threshold`: leave out hits that score below. `explain`: every hit's `why`.
+
+        Raises InputError for an empty question, ScopeError when it is open whose memory is meant,
+        FilterError for an unknown operator.
         """
         asked = self._query(
             query,
@@ -343,7 +373,7 @@ class Memory:
         all_scopes: bool = False,
         limit: int = 40,
         now: TimeLike | None = None,
-        dialogue: Sequence[str] = (),
+        dialogue: Sequence[Message] = (),
         as_of: TimeLike | None = None,
         known_at: TimeLike | None = None,
         kinds: Sequence[str] | None = None,
@@ -353,7 +383,7 @@ class Memory:
         """What a question needs, as one text for a prompt: dated lines with citations.
 
         At most `max_tokens` tokens (estimated; see `mnemic.retrieval.pack`), chosen from `limit`
-        hits, oldest first. `str()` of it is the text.
+        hits, oldest first. `str()` of it is the text. Raises what `search` raises.
         """
         asked = self._query(
             query,
@@ -371,11 +401,12 @@ class Memory:
             filters=filters,
             threshold=threshold,
         )
+        check_number(max_tokens, "max_tokens", least=1, whole=True)
         return recall.context(self._parts, asked, max_tokens)
 
     def get(self, id: str) -> Record:
         """The current version of a record. Raises NotFound, or Forgotten if it was erased."""
-        record = self._parts.store.get([RecordId(id)]).get(RecordId(id))
+        record = self._parts.store.get([_id(id)]).get(_id(id))
         if record is None:
             raise NotFound(f"no record {id!r}. Memory.list() shows what is there")
         if record.status is Status.FORGOTTEN:
@@ -396,7 +427,11 @@ class Memory:
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page:
-        """Records in the order in which they came, a page at a time; `deleted`: those as well."""
+        """Records in the order in which they came, a page at a time; `deleted`: those as well.
+
+        Give a page's `cursor` to get the next one. Raises ScopeError, FilterError, or InputError
+        for a cursor that no page gave.
+        """
         which = Listing(
             self._partitions(namespace, user_id, agent_id, session_id, all_scopes),
             _kinds(kinds),
@@ -408,9 +443,12 @@ class Memory:
         return paging.page(self._parts.store, which, filters or {}, limit, cursor)
 
     def history(self, id: str) -> tuple[Step, ...]:
-        """How a record came to be what it is, oldest first: its versions, and those it replaced."""
+        """How a record came to be what it is, oldest first: its versions, and those it replaced.
+
+        Raises NotFound, or Forgotten if it was erased.
+        """
         self.get(id)
-        return tuple(paging.history(self._parts.store, RecordId(id)))
+        return tuple(paging.history(self._parts.store, _id(id)))
 
     def log(
         self, *, since: int | None = None, limit: int = 100, id: str | None = None
@@ -421,9 +459,7 @@ class Memory:
         """
         if limit < 1:
             raise InputError(f"limit is {limit}. Give 1 or more")
-        return tuple(
-            paging.log(self._parts.store, since, limit, None if id is None else RecordId(id))
-        )
+        return tuple(paging.log(self._parts.store, since, limit, None if id is None else _id(id)))
 
     def scopes(self) -> tuple[ScopeInfo, ...]:
         """Whose memories this file holds, and how many each."""
@@ -439,12 +475,18 @@ class Memory:
     # -- care
 
     def flush(self) -> int:
-        """Finish background work and erasures that were held back; returns the jobs done."""
+        """Finish background work and erasures that were held back; returns the jobs done.
+
+        Raises ModelError when the encoder fails; the work stays in the file.
+        """
         erase.complete(self._parts.store)
         return jobs.finish(self._parts.store, self._parts.background, self._parts.clock)
 
     def doctor(self, *, repair: bool = False) -> Diagnosis:
-        """Hold log, versions, passages, vectors and text index against each other."""
+        """Hold log, versions, passages, vectors and text index against each other.
+
+        `repair` makes anew what is derived; the truth is never touched. Raises StoreError.
+        """
         return doctor.examine(self._parts, repair=repair)
 
     def export(
@@ -454,13 +496,24 @@ class Memory:
         user_id: str | Sequence[str] | None = None,
         namespace: str | None = None,
     ) -> cube.Cube:
-        """Write memories with their whole history to one portable file; by default all of them."""
+        """Write memories with their whole history to one portable file; by default all of them.
+
+        Raises ScopeError for a user who is not here, SourceError when the file cannot be written.
+        """
         everything = user_id is None
         partitions = self._partitions(namespace, user_id, None, None, everything)
+        there = {partition for partition, _ in self._parts.store.partitions()}
+        if not there.issuperset(partitions) or (namespace is not None and not partitions):
+            missing = next((p for p in partitions if p not in there), namespace)
+            known = "; ".join(map(str, sorted(there))) or "nothing"
+            raise ScopeError(f"nothing to export for {missing}. This file holds {known}")
         return cube.save(self._parts, Path(path), partitions)
 
     def load(self, path: str | Path) -> cube.Cube:
-        """Take over the memories of an exported file; what is here already is passed over."""
+        """Take over the memories of an exported file; what is here already is passed over.
+
+        Raises SourceError, and takes over nothing, when the file is no cube or is damaged.
+        """
         return cube.load(self._parts, Path(path))
 
     # -- from arguments to values
@@ -472,6 +525,7 @@ class Memory:
         agent_id: str | None,
         session_id: str | None,
     ) -> Partition:
+        scopes.check(agent_id=agent_id, session_id=session_id)
         return scopes.one(
             self._parts.store.partitions,
             namespace=namespace,
@@ -487,6 +541,7 @@ class Memory:
         session_id: str | None,
         all_scopes: bool,
     ) -> tuple[Partition, ...]:
+        scopes.check(agent_id=agent_id, session_id=session_id)
         return scopes.several(
             self._parts.store.partitions,
             namespace=namespace,
@@ -506,7 +561,7 @@ class Memory:
         all_scopes: bool,
         limit: int,
         now: TimeLike | None,
-        dialogue: Sequence[str],
+        dialogue: Sequence[Message],
         as_of: TimeLike | None,
         known_at: TimeLike | None,
         kinds: Sequence[str] | None,
@@ -514,8 +569,9 @@ class Memory:
         threshold: float | None,
     ) -> Query:
         check_text(text)
-        if limit < 1:
-            raise InputError(f"limit is {limit}. Give 1 or more")
+        check_number(limit, "limit", least=1, whole=True)
+        if threshold is not None:
+            check_number(threshold, "threshold", least=0)
         conditions.check(filters or {})
         moments = [self._moment(time) if time is not None else None for time in (as_of, known_at)]
         asked_at = self._parts.now() if now is None else self._moment(now)
@@ -532,7 +588,7 @@ class Memory:
             as_of=moments[0],  # type: ignore[arg-type]
             known_at=moments[1],  # type: ignore[arg-type]
             threshold=threshold,
-            dialogue=(dialogue,) if isinstance(dialogue, str) else tuple(dialogue),
+            dialogue=said_before(dialogue),
         )
 
     def _moment(self, time: TimeLike | Keep | None) -> Moment | Keep | None:
@@ -542,6 +598,19 @@ class Memory:
 
     def _commit(self, changes: Sequence[Change]) -> Receipt:
         return receipt(commit(self._parts, changes))
+
+
+def _id(id: object) -> RecordId:
+    """An id as users give it; InputError unless it is a text."""
+    if not isinstance(id, str) or not id.isascii():
+        raise InputError(f"not an id: {id!r}. Receipts, hits and Memory.list() give them")
+    return RecordId(id)
+
+
+def _check_why(why: object) -> None:
+    if why is None:
+        raise InputError("the log needs a reason: `why` (of forget: `reason`) is None")
+    check_name(why, "why")
 
 
 def _kinds(names: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mnemic.core.errors import InputError
@@ -11,17 +12,18 @@ from mnemic.core.queries import Filters
 from mnemic.core.receipts import Page, Step
 from mnemic.core.records import Record, Status
 from mnemic.core.storage import Entry, Listing, Store
+from mnemic.engine.inputs import check_number
 from mnemic.engine.supersede import SUPERSEDES
 
 _BATCH = 500
+_CURSOR = re.compile("after-([0-9a-f]{1,15})")
 _ALL = 1 << 40
 """More changes than a record can have."""
 
 
 def page(store: Store, which: Listing, filters: Filters, limit: int, cursor: str | None) -> Page:
     """The next `limit` records after `cursor` that meet the filters."""
-    if limit < 1:
-        raise InputError(f"limit is {limit}. Give 1 or more")
+    check_number(limit, "limit", least=1, whole=True)
     after = _read_cursor(cursor)
     found: list[tuple[int, Record]] = []
     while len(found) <= limit:
@@ -32,16 +34,18 @@ def page(store: Store, which: Listing, filters: Filters, limit: int, cursor: str
         found += [pair for pair in batch if matches(pair[1], filters)]
     more = len(found) > limit
     kept = found[:limit]
-    return Page(tuple(record for _, record in kept), f"{kept[-1][0]:x}" if more and kept else None)
+    return Page(
+        tuple(record for _, record in kept), f"after-{kept[-1][0]:x}" if more and kept else None
+    )
 
 
 def _read_cursor(cursor: str | None) -> int:
-    try:
-        return 0 if cursor is None else int(cursor, 16)
-    except (ValueError, TypeError):
-        raise InputError(
-            f"not a cursor: {cursor!r}. Give the one that the last page came with"
-        ) from None
+    if cursor is None:
+        return 0
+    found = _CURSOR.fullmatch(cursor) if isinstance(cursor, str) else None
+    if found is None:
+        raise InputError(f"not a cursor: {cursor!r}. Give the one that the last page came with")
+    return int(found[1], 16)
 
 
 def everything(store: Store, which: Listing) -> Iterator[Record]:

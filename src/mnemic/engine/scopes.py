@@ -68,6 +68,13 @@ def several(
     return tuple(dict.fromkeys(wanted))
 
 
+def check(**names: object) -> None:
+    """Raise ScopeError unless each name is a text, or None."""
+    for what, value in names.items():
+        if value is not None:
+            _name(value, what)
+
+
 def _name(value: object, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise ScopeError(f"{what} is {value!r}. Give a text that names it, or leave it out")

@@ -18,6 +18,9 @@ from mnemic.core.storage import Entry
 from mnemic.engine.parts import Parts
 from mnemic.engine.write import commit, receipt
 
+_SEEN = ("put", "retire", "restore")
+"""Verbs that decide whether a record is seen."""
+
 _REVISED = ("text", "valid_from", "valid_to", "speaker", "metadata")
 
 
@@ -60,14 +63,14 @@ def inverse(entry: Entry, versions: list[Record]) -> Change:
             remove=not detail["remove"],
             why=why,
         )
-    if entry.verb == "put":
-        return Retire(entry.record, why, expects)
-    if entry.verb == "retire":
-        return Restore(entry.record, why, expects)
-    if entry.verb == "restore":
-        return Retire(entry.record, why, expects)
     by_number = {version.version: version for version in versions}
-    made, before = by_number[entry.version], by_number[entry.version - 1]
+    made = by_number[entry.version]
+    if entry.verb in _SEEN:
+        later = versions[-1:] if entry.verb == "put" else versions[entry.version :]
+        _still_so(entry, later)
+        back = Restore if entry.verb == "retire" else Retire
+        return back(entry.record, why, expects)
+    before = by_number[entry.version - 1]
     if entry.verb == "reweigh":
         _unchanged(entry, current, made, ("weight",))
         return Reweigh(entry.record, before.weight, why, expects)
@@ -75,6 +78,16 @@ def inverse(entry: Entry, versions: list[Record]) -> Change:
     _unchanged(entry, current, made, changed)
     fields: dict[str, Any] = {name: getattr(before, name) for name in changed}
     return Revise(entry.record, why=why, expects=expects, **fields)
+
+
+def _still_so(entry: Entry, later: list[Record]) -> None:
+    """Raise Stale when the record was hidden or shown again since."""
+    shown = entry.verb != "retire"
+    if any((version.status is Status.ACTIVE) != shown for version in later):
+        raise Stale(
+            f"change {entry.id} cannot be undone: record {entry.record} was deleted or restored "
+            "since. Undo that first (Memory.history shows it)"
+        )
 
 
 def _unchanged(entry: Entry, current: Record, made: Record, names: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ _BY_CODE: Final[dict[int, _Told]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         NotADatabase,
-        "is damaged. Run `mnemic doctor` on a copy, or restore an export",
+        "is damaged. Restore an export or a backup; `sqlite3 FILE .recover` may save a part",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         ReadOnly,
