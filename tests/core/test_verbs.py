@@ -23,7 +23,7 @@ from mnemic.core.changes import (
 from mnemic.core.clock import Moment
 from mnemic.core.errors import Forgotten, InputError
 from mnemic.core.ids import RecordId
-from mnemic.core.records import Record, Scope, Status, valid_at
+from mnemic.core.records import Record, Scope, Status
 from mnemic.core.verbs import after, blank, target
 from mnemic.testing.pen import Pen
 from mnemic.testing.strategies import changes, records
@@ -164,14 +164,3 @@ def test_each_verb_has_a_name_and_a_target() -> None:
     assert [type(change) for change in made] == list(VERBS)
     assert {target(change) for change in made} == {record.id}
     assert list(VERBS.values()) == [type(change).__name__.lower() for change in made]
-
-
-def test_open_ends_are_always_within() -> None:
-    begin, end = Moment.parse("2025-05"), Moment.parse("2025-07")
-    pen = Pen()
-    assert valid_at(pen.record("always"), -(10**18))
-    bounded = pen.record("for two months", valid_from=begin, valid_to=end)
-    assert not valid_at(bounded, begin.micros - 1)
-    assert valid_at(bounded, begin.micros)
-    assert valid_at(bounded, end.micros - 1)
-    assert not valid_at(bounded, end.micros)

@@ -85,7 +85,6 @@ def test_properties_are_kept_as_codes_and_open_ends() -> None:
     assert columns.valid_to[0] == np.iinfo(np.int64).max
     assert columns.valid_from[1] == np.iinfo(np.int64).min
     assert columns.weight.tolist() == [2.0, 1.0]
-    assert columns.row_of(7) == 1
     assert 7 in columns and 6 not in columns
 
 

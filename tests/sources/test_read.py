@@ -311,3 +311,47 @@ def test_no_changed_file_raises_anything_but_our_errors(
                 str(found.time if hasattr(found, "time") else found.now)
         except MnemicError:
             pass
+
+
+def test_data_beside_a_readme_is_not_dropped(write: Write) -> None:
+    folder = write("bench/README.md", "# LoCoMo\nWhere it came from.\n").parent
+    write("bench/settings.json", '{"theme": "dark"}')
+    assert detect(folder) == "markdown"
+    file = write("bench/locomo10.json", FILES["locomo"][1])
+    with pytest.raises(SourceError) as caught:
+        read(folder)
+    assert str(file) in str(caught.value) and "(locomo)" in str(caught.value)
+    assert detect(file) == "locomo"
+    assert len(list(read(folder, "markdown"))) == 1
+
+
+def test_a_log_beside_a_readme_is_the_log_but_not_beside_notes(write: Write) -> None:
+    folder = write("log/README.md", "# Log\n").parent
+    file = write("log/talk.jsonl", FILES["jsonl"][1])
+    assert detect(folder) == "jsonl"
+    assert len(list(read(folder))) == 2
+    write("log/thoughts.md", "# A thought\nof mine\n")
+    with pytest.raises(SourceError, match="for the notes alone") as caught:
+        read(folder)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "Ana: hi\nBob: hello\n",
+        f"Ana: {'words and ' * 20_000}\nBob: hello\n",
+        f"Ana: {'words and ' * 20_000}\nBob: hello\nAna: bye\n",
+    ],
+    ids=["two lines", "a huge first line", "a huge first line of three"],
+)
+def test_a_short_transcript_is_recognised(write: Write, talk: str) -> None:
+    path = write("talk.txt", talk)
+    assert detect(path) == "transcript"
+    assert [event.speaker for event in read(path)][:2] == ["Ana", "Bob"]
+
+
+@pytest.mark.parametrize("text", ["Ana: hi\n", "Ana: hi\nBob: hello\nand more\nwords\n"])
+def test_what_may_be_a_transcript_names_the_format(write: Write, text: str) -> None:
+    with pytest.raises(SourceError, match="--format transcript"):
+        read(write("talk.txt", text))

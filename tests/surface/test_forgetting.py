@@ -23,6 +23,13 @@ def test_nobody_can_be_asked(shell: Any) -> None:
     assert shell("get", id).code == 0
 
 
+def test_what_to_forget_is_asked_for_before_a_yes(shell: Any) -> None:
+    shell.add("keep me")
+    for said in (shell("forget"), shell("forget", "--json"), shell("forget", "--yes")):
+        assert said.code == 2
+        assert "ids" in said.err and "--user" in said.err and "--yes" not in said.err
+
+
 @pytest.mark.usefixtures("asked")
 def test_no_means_no(shell: Any) -> None:
     id = shell.add("keep me")

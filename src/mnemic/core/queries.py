@@ -1,10 +1,11 @@
-"""The stages of recall, one type per stage: Query → Candidate → Ranked → Pack.
+"""The stages of recall, one type per stage: Query → Ranked → Hit → Pack.
 
-Query      what is asked, of which partitions, at which time, under which limits
-Candidate  a row that some pool drew, with the value of every feature
-Ranked     a candidate with its score and the share of each feature in it
-Hit        a ranked record, as `search` returns it
-Pack       the text that goes into a prompt, with a citation for each line
+Query   what is asked, of which partitions, at which time, under which limits
+Ranked  a row that some pool drew, with its score and the share of each feature in it
+Hit     a ranked record, as `search` returns it
+Pack    the text that goes into a prompt, with a citation for each line
+
+Between the query and the ranked rows there are only arrays over rows; see `retrieval/search.py`.
 """
 
 from __future__ import annotations
@@ -44,16 +45,8 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A row of a partition that a pool drew, and what is known about it."""
-
-    row: int
-    features: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score; `shares` add up to the score before it is squashed."""
+    """A drawn row with its score; `shares` add up to the score before it is squashed."""
 
     row: int
     score: float

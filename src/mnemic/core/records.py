@@ -123,10 +123,3 @@ class Record:
         when = f"{self.valid_from} " if self.valid_from else ""
         who = f"{self.speaker or self.role}: " if self.speaker or self.role else ""
         return f"{when}{who}{self.text}"
-
-
-def valid_at(record: Record, at: Micros) -> bool:
-    """Whether the record was true in the world at `at`; open ends are always within."""
-    begun = record.valid_from is None or record.valid_from.micros <= at
-    ended = record.valid_to is not None and record.valid_to.micros <= at
-    return begun and not ended

@@ -87,10 +87,6 @@ class PartitionColumns:
         arrays = self._ints.nbytes + self._weight.nbytes + self._alive.nbytes
         return arrays + 110 * len(self._places)
 
-    def row_of(self, key: int) -> int:
-        """The row of a record; KeyError when it has none."""
-        return self._places[key]
-
     def __contains__(self, key: int) -> bool:
         return key in self._places
 

@@ -267,7 +267,6 @@ CJK_UNITS: Final = {
     "个小时": "hour", "個小時": "hour",
 }  # fmt: skip
 
-CJK_WEEKDAYS: Final = "一二三四五六日"
 CJK_SEASONS: Final = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
 CJK_DIGITS: Final = {
     "〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6,

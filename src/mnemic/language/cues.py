@@ -71,18 +71,6 @@ def cues(text: str) -> Cue:
     return _CUES[bits]
 
 
-def has_time_expression(text: str) -> bool:
-    """Whether a text names a time: a date, a weekday, "last May", "two weeks ago", "2023", "5 pm".
-
-    Cheap, and rather too generous than too strict.
-
-    >>> has_time_expression("We met last May."), has_time_expression("You may come.")
-    (True, False)
-    """
-    folded = _folded(text)
-    return _names_time(text, folded, folded.split(), _table())
-
-
 # `Cue(3)` and `a | b` take a microsecond each; a look at a table does not.
 _CUES: Final = [Cue(bits) for bits in range(8)]
 

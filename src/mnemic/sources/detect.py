@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -31,8 +32,14 @@ NAMES = (
 
 _LOOK = 200
 """Lines at the start of a text that are looked at."""
-_HEAD = 1 << 16
-"""Characters at the start of a text that are looked at."""
+_HEAD = 1 << 20
+"""Characters at the start of a text that are looked at; a first message may be a pasted page."""
+_DATA = re.compile(r"(?i)\.(json|jsonl|ndjson)(\.gz)?\Z")
+"""What may hold conversations beside notes."""
+_ABOUT = re.compile(
+    r"(?i)(^|/)(readme|source|licen[sc]e|notice|changelog|citation)\b[^/]*\.(md|markdown)\Z"
+)
+"""Notes that tell of the files beside them."""
 
 _JSON = {
     "chatgpt": chatgpt.recognises,
@@ -62,12 +69,13 @@ def _many(path: Path, found: list[Part], options: Options) -> str:
     telling = [part for part in near if exports.FILES.search(part.name)]
     telling += [part for part in near if PurePosixPath(part.name).name == "_chat.txt"]
     telling += [part for part in found if beam.FILES.search(part.name)]
-    notes = sum(bool(markdown.FILES.search(part.name)) for part in found)
+    written = [part for part in found if markdown.FILES.search(part.name)]
+    notes = len(written)
     logs = [part for part in found if jsonl.FILES.search(part.name)]
     if telling or len(logs) > notes:
         return _file([*telling, *logs][0], options)
-    if notes:
-        return "markdown"
+    if written:
+        return _beside(path, written, near, options)
     texts = [part for part in found if part.name.lower().endswith(".txt") and part.size]
     for part in texts[:20]:
         head = _lines(_start(part, options))
@@ -79,6 +87,27 @@ def _many(path: Path, found: list[Part], options: Options) -> str:
         f"nothing to import in {str(path)!r}: {census(found)}, and no notes (.md), no "
         f"conversations.json, no chat. {_REMEDY}, or name the file to read"
     )
+
+
+def _beside(path: Path, written: list[Part], near: list[Part], options: Options) -> str:
+    """The format of a folder with notes: of the data beside them, where they only tell of it.
+
+    Raises SourceError where there is data that would be left out, and names it.
+    """
+    for part in [part for part in near if _DATA.search(part.name) and part.size][:20]:
+        try:
+            name = _json(part, options)
+        except (SourceError, RecursionError):
+            continue  # settings, tables and the like lie beside notes too
+        told = all(_ABOUT.search(note.name) for note in written)
+        if name == "jsonl" and jsonl.FILES.search(part.name) and told:
+            return name
+        raise SourceError(
+            f"both data and notes: {str(path)!r} holds {part.name} ({name}) beside "
+            f"{written[0].name}. Import the file by its name, {part}; or, for the notes alone, "
+            "name the format markdown"
+        )
+    return "markdown"
 
 
 def _file(part: Part, options: Options) -> str:
@@ -103,6 +132,8 @@ def _file(part: Part, options: Options) -> str:
     hint = ""
     if start[:200].lower().startswith(("<!doctype html", "<html")):
         hint = "It is a web page: take the conversations.json that came with it. "
+    elif any(":" in line for line in head):
+        hint = "If its lines are of the form 'Name: text', say --format transcript. "
     raise SourceError(f"unknown format: {part} begins with {start[:40]!r}. {hint}{_REMEDY}")
 
 

@@ -104,7 +104,8 @@ def _session(line: str) -> str | None:
 def recognises(head: list[str]) -> bool:
     """Whether lines from the start of a file read as a transcript.
 
-    A third of the lines begin messages, and two lines have a speaker in common or a time.
+    A third of the lines begin messages, and two lines have a speaker in common or a time; or every
+    line begins one, and there are two speakers or more.
     """
     written = [line for line in head if line.strip() and _session(line) is None]
     starts = [start for line in written if (start := _start(line)) and _likely(start, {})]
@@ -112,6 +113,8 @@ def recognises(head: list[str]) -> bool:
     clear = any(start.stamp for start in starts) or any(
         count > 1 or role_of(name) for name, count in names.items()
     )
+    if len(names) >= 2 and len(starts) == sum(bool(line.strip()) for line in head):
+        return True
     return clear and len(starts) >= 2 and len(starts) * 3 >= len(written)
 
 

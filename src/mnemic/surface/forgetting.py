@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from mnemic.engine.memory import Memory
 
 _SHOWN: Final = 5
+_SCOPE: Final = ("namespace", "user_id", "agent_id", "session_id")
 
 
 def forget(
     invocation: Invocation, memory: Memory, operation: Operation, values: dict[str, Any]
 ) -> Certificate:
-    """Erase after a yes, or with --yes. Raises InputError where nobody can be asked."""
+    """Erase after a yes, or with --yes.
+
+    Raises InputError where nothing is named to be erased, and where nobody can be asked.
+    """
     sure = values.pop("yes", False)
+    if not values.get("ids") and not any(values.get(name) is not None for name in _SCOPE):
+        raise InputError(
+            "forget needs to know what: ids, or a scope such as --user ana or --session s1"
+        )
     if not sure:
         if invocation.json or not somebody_answers():
             raise InputError("forget erases for good, and nobody can be asked here. Say --yes")
@@ -48,8 +56,7 @@ def _ask(invocation: Invocation, memory: Memory, values: dict[str, Any]) -> None
         pieces.paragraph(invocation.notes, terminal.shortened(record.text, 200))
     if len(ids) > _SHOWN:
         invocation.notes.print(f"and {len(ids) - _SHOWN} more")
-    names = ("namespace", "user_id", "agent_id", "session_id")
-    scope = ", ".join(f"{spelling(name)[2:]} {values[name]!r}" for name in names if name in values)
+    scope = ", ".join(f"{spelling(name)[2:]} {values[name]!r}" for name in _SCOPE if name in values)
     what = counted(len(ids), "record") if ids else f"everything of {scope}" if scope else "nothing"
     if not click.confirm(f"Erase {what}, and all that was drawn from it, for good?", err=True):
         invocation.remark("nothing was forgotten")
