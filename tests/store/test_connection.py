@@ -124,7 +124,7 @@ def test_a_damaged_file(file: Path) -> None:
     store.close()
     content = file.read_bytes()
     file.write_bytes(content[:8192] + b"\xff" * 40_000 + content[48_192:])
-    with pytest.raises(NotADatabase, match=r"is damaged. Run `mnemic doctor` on a copy"):
+    with pytest.raises(NotADatabase, match=r"is damaged. Restore an export"):
         store = SqliteStore(file)
         try:
             store.rows(Partition())
