@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from mnemic.core.errors import ModelError, ReadOnly
 from mnemic.core.ports import Encoder, Row
 from mnemic.core.records import Partition
@@ -167,7 +169,8 @@ class Shelves:
 
 
 def _lacking(rows: Sequence[Row], passages: Passages) -> bool:
-    return bool(set(passages.keys.tolist()).symmetric_difference(row.key for row in rows))
+    keys = np.fromiter((row.key for row in rows), np.int64, len(rows))
+    return not np.isin(keys, passages.keys).all()
 
 
 def fill(store: Store, partition: Partition, encoder: Encoder) -> int:

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,6 +124,21 @@ class Connection:
         with self._lock:
             try:
                 return self.raw.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
+
+    def parts(self, sql: str, values: Sequence[Any], size: int) -> Iterator[list[Any]]:
+        """The rows of a query, `size` at a time, for those that would be too many at once.
+
+        Read it to its end, and ask nothing else meanwhile.
+        """
+        self._check()
+        with self._lock:
+            assert self._open is not None
+            try:
+                cursor = self._open.execute(sql, values)
+                while part := cursor.fetchmany(size):
+                    yield part
             except sqlite3.Error as error:
                 raise translate(error, self.path) from error
 

@@ -13,6 +13,7 @@ truth, so nobody sees a record without its words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,9 @@ _MARK: Final = "\ue000"
 _BLOCK: Final = 512
 """Keys that FTS5 is told of at once. So many rows wait at most; a word is looked up in them in
 half a millisecond."""
+
+_AT_ONCE: Final = 5000
+"""Rows that are held as tuples while a large answer is read."""
 
 _SAMPLE: Final = 2000
 """Rows, about, by which the mean length of very many is told."""
@@ -208,39 +212,44 @@ class Derived(Tables):
         key = self._partition_key(partition)
         sql = f"{_ROW} WHERE r.partition = ?"
         if since is None:
-            found = self._db.all(f"{sql} AND r.status = 'active' ORDER BY r.key", (key,))
+            parts = self._db.parts(
+                f"{sql} AND r.status = 'active' ORDER BY r.key", (key,), _AT_ONCE
+            )
         else:
             # By the log, and not by an index of last changes, which every write would pay for.
             changed = "AND r.key IN (SELECT record FROM log WHERE seq > ?)"
-            found = self._db.all(f"{sql} {changed} ORDER BY r.key", (key, since))
-        rows = [_row(each) for each in found if each[-1] == "active"]
-        return rows, [row[0] for row in found if row[-1] != "active"]
+            parts = self._db.parts(f"{sql} {changed} ORDER BY r.key", (key, since), _AT_ONCE)
+        rows: list[Row] = []
+        gone: list[int] = []
+        for part in parts:
+            rows += [_row(each) for each in part if each[-1] == "active"]
+            gone += [each[0] for each in part if each[-1] != "active"]
+        return rows, gone
 
     def vectors(
         self, partition: Partition, encoder: EncoderId, keys: Sequence[int] | None = None
     ) -> tuple[Ints, Codes, Floats]:
         """Record key of each passage, codes and scales."""
         model = self._find_model(encoder)
-        found: list[tuple[int, bytes, float]] = []
+        found: Iterable[list[Any]] = ()
         sql = (
             "SELECT v.passage, v.codes, v.scale FROM records r CROSS JOIN vectors v "
             "ON v.model = ? AND v.passage BETWEEN r.key << 20 AND (r.key << 20) + 1048575 "
         )
         if model is not None and keys is None:
-            found = self._db.all(
+            found = self._db.parts(
                 f"{sql} WHERE r.partition = ? AND r.status = 'active' ORDER BY r.key, v.passage",
                 (model, self._partition_key(partition)),
+                _AT_ONCE,
             )
         elif model is not None and keys is not None:
             wanted = (
                 f"{sql} WHERE r.partition = ? AND r.status = 'active' AND r.key IN ({{}}) "
                 "ORDER BY r.key, v.passage"
             )
-            found = list(self._among(wanted, sorted(keys), (model, self._partition_key(partition))))
-        owners = np.array([row[0] for row in found], dtype=np.int64) >> BITS
-        codes = np.frombuffer(b"".join([row[1] for row in found]), dtype=np.int8)
-        scales = np.array([row[2] for row in found], dtype=np.float32)
-        return owners, codes.reshape(len(found), encoder.size), scales
+            about = (model, self._partition_key(partition))
+            found = [list(self._among(wanted, sorted(keys), about))]
+        return _packed(found, encoder.size)
 
     def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""
@@ -332,6 +341,18 @@ class Derived(Tables):
         return [_row(each) for each in found]
 
 
+def _packed(parts: Iterable[list[Any]], size: int) -> tuple[Ints, Codes, Floats]:
+    """Rows of (passage, codes, scale) as arrays, part by part: tuples take five times as much."""
+    owners = [np.zeros(0, np.int64)]
+    codes, scales = [np.zeros((0, size), np.int8)], [np.zeros(0, np.float32)]
+    for part in parts:
+        owners.append(np.array([row[0] for row in part], np.int64) >> BITS)
+        joined = np.frombuffer(b"".join([row[1] for row in part]), np.int8)
+        codes.append(joined.reshape(len(part), size))
+        scales.append(np.array([row[2] for row in part], np.float32))
+    return np.concatenate(owners), np.concatenate(codes), np.concatenate(scales)
+
+
 def _match(partition: int | None, term: str) -> str:
     """FTS5's expression for rows of a partition with a token; words hold no quotes."""
     quoted = term.replace('"', "")
@@ -339,5 +360,8 @@ def _match(partition: int | None, term: str) -> str:
 
 
 def _row(found: Sequence[Any]) -> Row:
-    key, tokens, *fields, _ = found
-    return Row(key, (tokens or "").partition(" ")[2], *fields)
+    key, tokens, kind, session, ordinal, agent, speaker, role, origin, *rest, _ = found
+    names = [name and intern(name) for name in (kind, session, agent, speaker, role, origin)]
+    kind, session, agent, speaker, role, origin = names  # said of many rows, and kept once
+    words = (tokens or "").partition(" ")[2]
+    return Row(key, words, kind, session, ordinal, agent, speaker, role, origin, *rest)
