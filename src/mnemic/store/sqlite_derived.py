@@ -361,7 +361,15 @@ def _match(partition: int | None, term: str) -> str:
 
 def _row(found: Sequence[Any]) -> Row:
     key, tokens, kind, session, ordinal, agent, speaker, role, origin, *rest, _ = found
-    names = [name and intern(name) for name in (kind, session, agent, speaker, role, origin)]
-    kind, session, agent, speaker, role, origin = names  # said of many rows, and kept once
-    words = (tokens or "").partition(" ")[2]
-    return Row(key, words, kind, session, ordinal, agent, speaker, role, origin, *rest)
+    return Row(  # names are said of many rows, and kept once
+        key,
+        (tokens or "").partition(" ")[2],
+        intern(kind),
+        session and intern(session),
+        ordinal,
+        agent and intern(agent),
+        speaker and intern(speaker),
+        role and intern(role),
+        intern(origin),
+        *rest,
+    )
