@@ -79,6 +79,25 @@ class Reading:
     """A keyed hash of the words, by which a later record is recognised as an echo."""
 
 
+def row_of(key: int, record: Record, reading: Reading) -> Row:
+    """What the indexes keep of a record with this integer key, as it stands."""
+    return Row(
+        key=key,
+        tokens=reading.tokens,
+        kind=record.kind,
+        session=record.scope.session_id,
+        ordinal=record.ordinal,
+        agent=record.scope.agent_id,
+        speaker=record.speaker,
+        role=record.role,
+        origin=record.provenance.origin.value,
+        valid_from=record.valid_from.micros if record.valid_from else None,
+        valid_to=record.valid_to.micros if record.valid_to else None,
+        weight=record.weight,
+        cues=reading.cues,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One change, resolved: the line in the log and the new state of the record."""

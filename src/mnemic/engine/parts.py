@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from mnemic.core.clock import Clock, Moment
 from mnemic.core.ids import Mint
@@ -37,8 +37,6 @@ class Parts:
 
     def now(self) -> Moment:
         """The time, in the memory's zone."""
-        from datetime import UTC, datetime
-
         micros = self.clock()
         seconds = datetime.fromtimestamp(micros / 1e6, UTC).astimezone(self.zone).utcoffset()
         return Moment(micros, round(seconds.total_seconds() / 60) if seconds else 0)

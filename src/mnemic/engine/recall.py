@@ -15,10 +15,10 @@ import numpy as np
 
 from mnemic.core.errors import ModelError
 from mnemic.core.filters import matches
-from mnemic.core.ports import Encoder, Mask, Row
+from mnemic.core.ports import Encoder, Mask
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
-from mnemic.core.storage import Reading
+from mnemic.core.storage import row_of
 from mnemic.engine import large
 from mnemic.engine.parts import Parts
 from mnemic.index.exact import Passages
@@ -119,7 +119,7 @@ def _shelf_of(parts: Parts, records: dict[int, Record]) -> Shelf:
     """A shelf of records as they were, read anew."""
     readings = parts.reader.read_records(list(records.values()))
     rows = [
-        _row(key, record, reading)
+        row_of(key, record, reading)
         for (key, record), reading in zip(records.items(), readings, strict=True)
     ]
     if parts.reader.encoder is None:
@@ -131,24 +131,6 @@ def _shelf_of(parts: Parts, records: dict[int, Record]) -> Shelf:
     codes = np.concatenate([part.codes for part in vectors])
     scales = np.concatenate([part.scales for part in vectors])
     return Shelf(rows, Passages(np.array(owners, np.int64), codes, scales))
-
-
-def _row(key: int, record: Record, reading: Reading) -> Row:
-    return Row(
-        key=key,
-        tokens=reading.tokens,
-        kind=record.kind,
-        session=record.scope.session_id,
-        ordinal=record.ordinal,
-        agent=record.scope.agent_id,
-        speaker=record.speaker,
-        role=record.role,
-        origin=record.provenance.origin.value,
-        valid_from=record.valid_from.micros if record.valid_from else None,
-        valid_to=record.valid_to.micros if record.valid_to else None,
-        weight=record.weight,
-        cues=reading.cues,
-    )
 
 
 def context(parts: Parts, query: Query, max_tokens: int) -> Pack:

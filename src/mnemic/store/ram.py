@@ -33,6 +33,7 @@ from mnemic.core.storage import (
     Reading,
     Vectors,
     Write,
+    row_of,
 )
 from mnemic.core.vectors import Codes, EncoderId, Floats
 from mnemic.core.verbs import blank
@@ -619,22 +620,7 @@ def _as_kept(record: Record) -> Record:
 
 
 def _row(item: _Item) -> Row:
-    record, reading = item.record, item.reading or Reading("", 0, ())
-    return Row(
-        key=item.key,
-        tokens=reading.tokens,
-        kind=record.kind,
-        session=record.scope.session_id,
-        ordinal=record.ordinal,
-        agent=record.scope.agent_id,
-        speaker=record.speaker,
-        role=record.role,
-        origin=record.provenance.origin.value,
-        valid_from=record.valid_from.micros if record.valid_from else None,
-        valid_to=record.valid_to.micros if record.valid_to else None,
-        weight=record.weight,
-        cues=reading.cues,
-    )
+    return row_of(item.key, item.record, item.reading or Reading("", 0, ()))
 
 
 def _vector(vectors: Vectors, place: int) -> tuple[Codes, float]:
