@@ -1,0 +1,1 @@
+"""Statistics of the instruments: ranking, agreement, intervals, calibration, mixed effects, cost."""
