@@ -104,7 +104,7 @@ def test_only_the_blank_nearest_to_the_middle_parts_a_sentence() -> None:
 
 def test_chinese_is_cut_after_its_own_stops() -> None:
     text = "我昨天去了东京。那里的寿司很好吃，下次还想去！你呢？"
-    assert texts(text, 12) == ["我昨天去了东京。", "那里的寿司很好吃，下次还想去！你呢？"]
+    assert texts(text, 16) == ["我昨天去了东京。", "那里的寿司很好吃，下次还想去！你呢？"]
 
 
 def test_a_limit_that_one_character_could_break_is_refused() -> None:

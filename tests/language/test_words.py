@@ -30,11 +30,11 @@ WRITTEN = [
     ("co\u00adoperate a\u200db x\ufe0f", ["cooperate", "ab", "x"]),
     ("e\u0301te\u0301 ½ Ⅷ ２０２３ ٢٠٢٣", ["été", "1", "2", "viii", "2023", "2023"]),
     ("मैंने दिल्ली देखी", ["मैंने", "दिल्ली", "देखी"]),
-    ("東京", ["東京"]),
-    ("東京都", ["東京", "京都"]),
+    ("東京", ["東京", "東", "京"]),
+    ("東京都", ["東京", "京都", "東", "京", "都"]),
     ("猫", ["猫"]),
     ("食べるタワー", ["食", "べる", "タワ", "ワー"]),
-    ("iPhone手机2023年", ["iphone", "手机", "2023", "年"]),
+    ("iPhone手机2023年", ["iphone", "手机", "手", "机", "2023", "年"]),
     ("한국어 좋아", ["한국", "국어", "좋아"]),
     ("ｱﾒﾘｶ", ["アメ", "メリ", "リカ"]),
     ("ครับ", ["ครั", "รับ"]),
@@ -122,4 +122,4 @@ def test_a_megabyte_without_a_blank_takes_no_time(kind: str) -> None:
     found = words(LONG[kind])
     assert time.process_time() - begun < 3
     assert all(len(word) <= LONGEST for word in found)
-    assert sum(map(len, found)) <= 2 * len(LONG[kind])
+    assert sum(map(len, found)) <= 3 * len(LONG[kind])

@@ -27,7 +27,7 @@ from mnemic.language import stems
 from mnemic.language.stopwords import stop_words
 from mnemic.language.words import LONGEST, located, paired, pieces, runs, unaccented
 
-_RULES: Final = 1
+_RULES: Final = 2
 """Raise it whenever a text's tokens change."""
 
 _KEPT: Final = 32_768
@@ -57,7 +57,7 @@ class Analyser:
         """What an index was made with: rules, language and stemmers.
 
         >>> Analyser("none").version
-        'words-1 none'
+        'words-2 none'
         """
         if self.language == stems.NONE:
             return f"words-{_RULES} {self.language}"

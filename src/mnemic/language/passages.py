@@ -19,7 +19,7 @@ from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 from mnemic.core.errors import InputError
-from mnemic.language.words import runs, words
+from mnemic.language.words import count, runs
 
 LIMIT: Final = 64
 """Tokens of a passage."""
@@ -126,7 +126,7 @@ def _measure(ids: Ids | None, count: Count | None) -> _Measure:
 
 def _count_words(text: str) -> int:
     # Runs are words but for `l'homme` and the like; they are counted eight times as fast.
-    return len(runs(text) if text.isascii() else words(text))
+    return len(runs(text)) if text.isascii() else count(text)
 
 
 def _sentences(text: str, measure: _Measure) -> Iterator[_Atom]:

