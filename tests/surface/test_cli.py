@@ -159,6 +159,7 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
         "flush": ("flush",),
         "models": ("models",),
         "work": ("work",),
+        "bench": ("bench",),
         "forget": ("forget", two, "--yes"),
     }
     assert lines.keys() == cli.commands.keys() - {"completion"}

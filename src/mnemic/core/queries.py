@@ -126,3 +126,27 @@ class Pack:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value drawn from what was found, with what it rests on; or that there is none."""
+
+    text: str
+    """The values in one line; empty when it abstained."""
+    values: tuple[str, ...]
+    """In the order that the question asks for."""
+    evidence: tuple[Hit, ...]
+    """The hits that the values were read from; for yes or no, those of both sides."""
+    confidence: float
+    """In [0, 1]: how likely it is that the values, or the abstaining, are right."""
+    abstained: bool
+    rule: str
+    """How it was found, or why there is none."""
+    signals: Mapping[str, float] = field(default_factory=dict)
+    """What the confidence was made of."""
+
+    def __str__(self) -> str:
+        if self.abstained:
+            return f"no answer: {self.rule}"
+        return f"{self.text} ({self.confidence:.2f}, {self.rule})"

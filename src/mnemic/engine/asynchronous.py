@@ -74,6 +74,7 @@ class AsyncMemory:
     forget = _in_thread(Memory.forget)
     search = _in_thread(Memory.search)
     context = _in_thread(Memory.context)
+    answer = _in_thread(Memory.answer)
     get = _in_thread(Memory.get)
     list = _in_thread(Memory.list)
     history = _in_thread(Memory.history)

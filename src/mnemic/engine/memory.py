@@ -18,11 +18,11 @@ from mnemic.core.errors import Forgotten, InputError, NotFound, ScopeError
 from mnemic.core.ids import RecordId
 from mnemic.core.kinds import kind as find_kind
 from mnemic.core.ports import Encoder
-from mnemic.core.queries import Filters, Hits, Pack, Query
+from mnemic.core.queries import Answer, Filters, Hits, Pack, Query
 from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
 from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
-from mnemic.engine import cube, doctor, erase, jobs, paging, recall, scopes, undo
+from mnemic.engine import answering, cube, doctor, erase, jobs, paging, recall, scopes, undo
 from mnemic.engine.build import Durability, build
 from mnemic.engine.inputs import (
     Defaults,
@@ -403,6 +403,49 @@ class Memory:
         )
         check_number(max_tokens, "max_tokens", least=1, whole=True)
         return recall.context(self._parts, asked, max_tokens)
+
+    def answer(
+        self,
+        question: str,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        all_scopes: bool = False,
+        limit: int = 1000,
+        now: TimeLike | None = None,
+        dialogue: Sequence[str] | Sequence[Message] = (),
+        as_of: TimeLike | None = None,
+        known_at: TimeLike | None = None,
+        kinds: Sequence[str] | None = None,
+        filters: Filters | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
+        """The value that a question asks for, by rule: dates, places, people, counts, lists, sides.
+
+        With the hits that it was read from, and a confidence. It abstains where what the question
+        names is not in memory, where nothing holds all of it together, and below `threshold`
+        (by default a low one). `limit`: how many records are looked through, as lists and counts
+        need all that match; the rest is as in `search`. Raises what `search` raises.
+        """
+        asked = self._query(
+            question,
+            user_id=user_id,
+            agent_id=agent_id,
+            session_id=session_id,
+            namespace=namespace,
+            all_scopes=all_scopes,
+            limit=limit,
+            now=now,
+            dialogue=dialogue,
+            as_of=as_of,
+            known_at=known_at,
+            kinds=kinds,
+            filters=filters,
+            threshold=threshold,
+        )
+        return answering.answer(self._parts, asked)
 
     def get(self, id: str) -> Record:
         """The current version of a record. Raises NotFound, or Forgotten if it was erased."""

@@ -4,7 +4,7 @@ read.py            the door: read, conversations, questions, size, FORMATS
 detect.py          which format a path has
 chatgpt.py claude.py whatsapp.py jsonl.py markdown.py transcript.py
                    one file per format that people have
-locomo.py longmemeval.py beam.py questions.py
+locomo.py longmemeval.py beam.py dialogues.py questions.py
                    benchmarks, with their questions and gold evidence
 options.py         how to read, and what is told besides events
 parts.py decode.py json_stream.py

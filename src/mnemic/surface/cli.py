@@ -17,6 +17,7 @@ import click
 from mnemic import __version__
 from mnemic.core.errors import MnemicError
 from mnemic.surface import (
+    benching,
     completion,
     demo,
     faults,
@@ -146,7 +147,7 @@ def _program() -> Program:
     group.add_command(demo.COMMAND)
     for operation in OPERATIONS:
         group.add_command(command(operation, special.get(operation.name)))
-    for other in (models.COMMAND, work.COMMAND, completion.COMMAND):
+    for other in (models.COMMAND, work.COMMAND, benching.COMMAND, completion.COMMAND):
         group.add_command(other)
     return group
 

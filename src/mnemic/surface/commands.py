@@ -168,6 +168,8 @@ def _verdict(operation: Operation, answer: Any) -> int:
         return Exit.OK if len(answer) else Exit.NOTHING
     if operation.name == "context":
         return Exit.OK if answer.text else Exit.NOTHING
+    if operation.name == "answer":
+        return Exit.NOTHING if answer.abstained else Exit.OK
     if operation.name == "doctor":
         return Exit.OK if answer.ok else Exit.NOTHING
     return Exit.OK

@@ -41,7 +41,7 @@ class Exit(IntEnum):
 
 MEANINGS: Final[dict[Exit, str]] = {
     Exit.OK: "done",
-    Exit.NOTHING: "search or context found nothing; doctor found damage; you said no",
+    Exit.NOTHING: "search, context or answer found nothing; doctor found damage; you said no",
     Exit.USAGE: "the command line or an input cannot be used",
     Exit.NOT_FOUND: "no record or change has this id, or it was forgotten",
     Exit.STORE: "the database cannot serve: missing, locked, read-only, full, damaged, newer",

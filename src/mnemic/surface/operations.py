@@ -169,6 +169,20 @@ OPERATIONS: Final = (
         ),
     ),
     Operation(
+        "answer",
+        "Answer a question with a value and what it rests on, or say that it cannot.",
+        "answer",
+        (
+            _place("question", "The question.", Type.PROSE),
+            *_READ,
+            Parameter(
+                "limit", Type.INTEGER, "How many records to look through; the usual is 1000."
+            ),
+            *_ASKED[:-1],
+            Parameter("threshold", Type.NUMBER, "Abstain below this confidence, from 0 to 1."),
+        ),
+    ),
+    Operation(
         "list",
         "List records in the order in which they came.",
         "list",

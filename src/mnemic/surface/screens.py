@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from mnemic.core.queries import Hit, Hits, Pack
+from mnemic.core.queries import Answer, Hit, Hits, Pack
 from mnemic.core.receipts import (
     Applied,
     Certificate,
@@ -129,6 +129,23 @@ def _pack(console: Console, pack: Pack) -> None:
     text = visible(pack.text) if console.is_terminal else pack.text
     if text:
         print(text, file=console.file)
+
+
+_SHOWN: Final = 10
+"""Pieces of evidence that a screen shows."""
+
+
+def _answer(console: Console, answer: Answer) -> None:
+    for value in answer.values:
+        paragraph(console, value, indent=0, style="bold")
+    if answer.abstained:
+        console.print("no answer")
+    heading(console, [(f"{answer.confidence:.2f}", "green"), (answer.rule, QUIET)])
+    for number, hit in enumerate(answer.evidence[:_SHOWN], 1):
+        hit_line(console, hit, f"{number:>2} ", lines=2)
+    left = len(answer.evidence) - _SHOWN
+    if left > 0:
+        heading(console, [(f"and {left} more", QUIET)], indent=INDENT)
 
 
 def _page(console: Console, page: Page) -> None:
@@ -304,6 +321,7 @@ def _nothing(console: Console, _: object) -> None:
 _SCREENS: Final[dict[type, Callable[[Console, Any], None]]] = {
     Hits: _hits,
     Pack: _pack,
+    Answer: _answer,
     Page: _page,
     Record: _record,
     Receipt: _receipt,

@@ -1,0 +1,32 @@
+"""A question becomes an answer: search brings what could count, `retrieval` reads the values.
+
+A list or a count needs every record that holds what is named, so far more is fetched than a search
+would show. What is searched for is the question without the words about its form ("list all ...,
+without describing ...").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mnemic.core.queries import Answer, Query
+from mnemic.engine import recall
+from mnemic.engine.parts import Parts
+from mnemic.language.asked import asked
+from mnemic.retrieval.answer import answer as read_answer
+from mnemic.retrieval.confidence import LEAST
+from mnemic.retrieval.coordinates import coordinates
+
+
+def answer(parts: Parts, query: Query) -> Answer:
+    """The answer to a question.
+
+    `query.limit` is how many records are looked through; `query.threshold` the confidence below
+    which it abstains.
+    """
+    wanted = asked(query.text)
+    hits = recall.search(parts, replace(query, text=wanted.focus, threshold=None))
+    speakers = sorted({hit.record.speaker for hit in hits if hit.record.speaker})
+    named = coordinates(wanted, speakers, query.now, parts.reader.analyser)
+    least = LEAST if query.threshold is None else query.threshold
+    return read_answer(wanted, named, tuple(hits), least)
