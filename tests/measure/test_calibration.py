@@ -160,3 +160,10 @@ def test_what_cannot_be_used_is_said() -> None:
         fit_platt([float("inf")], [1])
     with pytest.raises(InputError, match="weights do not fit"):
         fit_isotonic([1, 2], [0, 1], weights=[1, -1])
+
+
+def test_platt_of_scores_that_are_all_alike_is_their_share() -> None:
+    # Three times 43.40677... has a deviation of 7e-15, which was once taken for a spread.
+    score = 2 * 21.0 + 1.4067716543600426
+    found = fit_platt([score] * 3, [0, 0, 1])
+    assert found([score]) == pytest.approx([7 / 18])  # the mean of 1/4, 1/4 and 2/3

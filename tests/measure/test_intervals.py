@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.errors import InputError
@@ -121,6 +121,7 @@ def test_p_is_never_zero() -> None:
     assert two_sided_p([1.0] * 999) == pytest.approx(2 / 1000)
 
 
+@settings(max_examples=50)  # the reference is slow
 @given(PS)
 def test_adjusted_p_values_agree_with_statsmodels(ps: list[float]) -> None:
     multiple = pytest.importorskip("statsmodels.stats.multitest")

@@ -141,6 +141,7 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
         "add": ("add", "a text"),
         "search": ("search", "ferry"),
         "context": ("context", "ferry"),
+        "answer": ("answer", "When does the ferry leave?"),
         "list": ("list",),
         "get": ("get", two),
         "update": ("update", one, "--text", "The ferry leaves at seven."),

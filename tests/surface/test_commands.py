@@ -159,6 +159,22 @@ def test_context_is_the_text_alone(shell: Any) -> None:
     assert packed["citations"][0]["number"] == 1
 
 
+def test_answer_shows_the_value_and_its_evidence(shell: Any) -> None:
+    id = shell.add("I moved to Lisbon.", "--speaker", "Ana", "--timestamp", "2025-06-02")
+    said = shell("answer", "where does Ana live?", "--threshold", "0")
+    assert said.code == 0 and said.out.startswith("Lisbon\n")
+    assert "2025-06-02 Ana: I moved to Lisbon." in said.out
+    made = shell("answer", "where does Ana live?", "--threshold", "0", "--json").json
+    assert made["values"] == ["Lisbon"] and made["evidence"][0]["id"] == id
+
+
+def test_no_answer_is_told_as_nothing_found(shell: Any) -> None:
+    shell.add("I moved to Lisbon.", "--speaker", "Ana")
+    said = shell("answer", "Where does Carla live?")
+    assert said.code == 1 and said.out.startswith("no answer\n")
+    assert "nothing names Carla" in said.out
+
+
 def test_nothing_found_is_told_as_grep_tells_it(shell: Any) -> None:
     shell.add("I moved to Lisbon.")
     said = shell("search", "zebra", "--threshold", "0.999999")

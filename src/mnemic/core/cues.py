@@ -12,3 +12,7 @@ class Cue(IntFlag):
     """It holds a time expression: "last May", "on Friday", "two weeks ago", "2023"."""
     FIRST_PERSON = 4
     """Somebody speaks of themselves."""
+    NUMBER = 8
+    """It holds a number, in digits or as a word."""
+    NAME = 16
+    """It holds a name: a capitalised word within a sentence."""

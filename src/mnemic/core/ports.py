@@ -124,3 +124,44 @@ class VectorIndex(Protocol):
     def cosine_pooled(self, query: Floats, neighbour: float = 0.25) -> Floats:
         """Cosine with normalise(e + neighbour * e_previous + neighbour * e_following) (rows,)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTokens:
+    """A question's tokens, for comparison token by token."""
+
+    ids: Ints
+    """(tokens,)."""
+    shares: Floats
+    """How much of the question each one is (tokens,); they add up to 1."""
+
+
+class TokenIndex(Protocol):
+    """Compares the tokens of a question with those of rows."""
+
+    def best(self, rows: Ints, query: QueryTokens) -> Floats:
+        """How near each token of the question comes to a row's best passage (rows, tokens)."""
+        ...
+
+
+class Reranker(Protocol):
+    """Reads question and candidate together, which no index can: a second look at the best few.
+
+    It runs while somebody waits, once per search, and costs by the candidate (a small cross-encoder
+    about 10 ms each on a processor), so whoever calls it decides how many it is given.
+    """
+
+    @property
+    def name(self) -> str:
+        """Model and revision, as an explanation shows it."""
+        ...
+
+    def rerank(
+        self, query: str, candidates: Sequence[str], dialogue: Sequence[str] = ()
+    ) -> Floats:
+        """How probably each candidate answers the query, in [0, 1] (len(candidates),).
+
+        `dialogue` is what was said before the query, oldest first: it tells whom "she" means.
+        Raises ModelError.
+        """
+        ...

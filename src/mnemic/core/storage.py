@@ -275,6 +275,12 @@ class Store(Protocol):
         """Record key of each passage (p,), codes (p, d) and scales (p,), by key and number."""
         ...
 
+    def token_ids(
+        self, partition: Partition, keys: Sequence[int] | None = None
+    ) -> tuple[Ints, Ints, NDArray[np.uint16]]:
+        """Record key and number of ids of each passage (p,), and all ids; by key and number."""
+        ...
+
     def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""
         ...

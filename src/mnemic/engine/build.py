@@ -27,7 +27,7 @@ from mnemic.engine.shelves import ANY, ENCODE, Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
-from mnemic.retrieval.weights import Weights
+from mnemic.retrieval.weights import shipped
 from mnemic.store.place import home
 
 Durability = Literal["normal", "full"]
@@ -104,13 +104,13 @@ def _assemble(
         path=place,
         store=store,
         reader=Reader(analyser, table, inline, secret),
-        shelves=Shelves(store, inline, background, ask=ask, most_bytes=_SHELVES_BYTES),
+        shelves=Shelves(store, inline, background, table, ask=ask, most_bytes=_SHELVES_BYTES),
         background=background,
         clock=clock,
         zone=zone,
         actor=actor,
         secret=secret,
-        weights=Weights(),
+        rankers=shipped(),
         wake=wake,
     )
     return parts, worker

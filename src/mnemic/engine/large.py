@@ -16,8 +16,9 @@ from mnemic.core.records import Partition
 from mnemic.core.storage import Store
 from mnemic.index import fts5
 from mnemic.index.exact import Passages
+from mnemic.index.late import Tokens, TokenTable
 from mnemic.index.shelf import Shelf
-from mnemic.retrieval.weights import Weights
+from mnemic.retrieval.shape import SHAPE
 
 _DRAWN: Final = 300
 """Rows that are drawn by their words; neighbours come on top."""
@@ -29,11 +30,11 @@ def part(
     census: tuple[int, float],
     terms: Sequence[str],
     encoder: Encoder | None,
-    weights: Weights,
+    table: TokenTable,
 ) -> Shelf:
     """A shelf of the rows that can matter, scored as they would be among all of the partition."""
     rows, average = census
-    k1, b = weights.bm25(average)
+    k1, b = SHAPE.bm25(average)
 
     def tokens(keys: Sequence[int]) -> list[str]:
         found = store.tokens(keys)
@@ -55,4 +56,5 @@ def part(
         return Shelf(near, None, drawn.statistics)
     keys = [row.key for row in near]
     passages = Passages(*store.vectors(partition, encoder.id, keys))
-    return Shelf(near, passages, drawn.statistics)
+    ids = Tokens(*store.token_ids(partition, keys))
+    return Shelf(near, passages, drawn.statistics, (ids, table))

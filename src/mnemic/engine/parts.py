@@ -12,7 +12,7 @@ from mnemic.core.ports import Encoder
 from mnemic.core.storage import Store
 from mnemic.engine.reader import Reader
 from mnemic.engine.shelves import Shelves
-from mnemic.retrieval.weights import Weights
+from mnemic.retrieval.weights import Rankers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Parts:
     actor: str
     secret: bytes
     """The file's own key: marks of words and identities are hashed with it."""
-    weights: Weights
+    rankers: Rankers
     wake: Callable[[], None]
     """Tells the background worker that there is something to do."""
     mint: Mint = field(default_factory=Mint)

@@ -45,7 +45,7 @@ class Reader:
     ) -> None:
         self.analyser = analyser
         self.encoder = encoder
-        self._table = table
+        self.table = table
         self._secret = secret
 
     def read_records(self, records: Sequence[Record], *, vectors: bool = True) -> list[Reading]:
@@ -76,7 +76,7 @@ class Reader:
     def _cut(self, text: str) -> tuple[Passage, ...]:
         return tuple(
             Passage(found.start, found.end, np.array(found.ids, np.uint16))
-            for found in passages(text, self._table.pieces.ids)
+            for found in passages(text, self.table.pieces.ids)
         )
 
     def tokens(self, words: Words) -> str:

@@ -21,6 +21,7 @@ from mnemic.core.records import Partition
 from mnemic.core.storage import Store, Vectors
 from mnemic.core.vectors import EncoderId, quantise
 from mnemic.index.exact import Passages
+from mnemic.index.late import Tokens, TokenTable
 from mnemic.index.shelf import Shelf
 
 ENCODE: Final = "encode"
@@ -52,6 +53,7 @@ class Shelves:
         store: Store,
         encoder: Encoder | None,
         background: Encoder | None,
+        table: TokenTable,
         *,
         ask: Callable[[Partition], None],
         most_bytes: int,
@@ -59,6 +61,7 @@ class Shelves:
         self._store = store
         self._encoder = encoder
         self._background = background
+        self._table = table
         self._ask = ask
         self._most_bytes = most_bytes
         self._large: dict[Partition, tuple[int, tuple[int, float]]] = {}
@@ -128,18 +131,20 @@ class Shelves:
         if encoder is None:
             return Shelf(rows), False
         passages = Passages(*self._store.vectors(partition, encoder))
-        return Shelf(rows, passages), _lacking(rows, passages)
+        tokens = Tokens(*self._store.token_ids(partition))
+        return Shelf(rows, passages, tokens=(tokens, self._table)), _lacking(rows, passages)
 
     def _follow(
         self, partition: Partition, encoder: EncoderId | None, shelf: Shelf, since: int
     ) -> tuple[Shelf, bool]:
         rows, gone = self._store.rows(partition, since)
-        passages, lacking = None, False
+        passages, tokens, lacking = None, None, False
         if encoder is not None:
             keys = [row.key for row in rows]
             passages = Passages(*self._store.vectors(partition, encoder, keys))
+            tokens = Tokens(*self._store.token_ids(partition, keys))
             lacking = _lacking(rows, passages)
-        shelf.follow(rows, gone, passages)
+        shelf.follow(rows, gone, passages, tokens)
         return shelf, lacking
 
     def _keep(self, name: _Name, moved: int, shelf: Shelf) -> None:

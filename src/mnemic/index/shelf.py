@@ -15,6 +15,7 @@ from mnemic.core.ports import Row
 from mnemic.core.vectors import Codes, Floats
 from mnemic.index.columns import PartitionColumns
 from mnemic.index.exact import Exact, Passages
+from mnemic.index.late import Late, Tokens, TokenTable
 from mnemic.index.postings import Postings, Statistics
 
 
@@ -32,11 +33,13 @@ class Shelf:
         rows: Sequence[Row] = (),
         passages: Passages | None = None,
         statistics: Statistics | None = None,
+        tokens: tuple[Tokens, TokenTable] | None = None,
     ) -> None:
         """Build from a store.
 
         `passages` None: without vectors; else those of all rows, of one encoder. `statistics`:
-        those of the whole partition, when `rows` are a part of it (see `index/fts5.py`).
+        those of the whole partition, when `rows` are a part of it (see `index/fts5.py`). `tokens`:
+        those of all rows, and the table that compares them; None: without late interaction.
         """
         self.columns = PartitionColumns(rows)
         self.text = Postings(self.columns, [row.tokens for row in rows], statistics)
@@ -44,6 +47,10 @@ class Shelf:
         if passages is not None:
             self.vectors = Exact(self.columns, passages.codes.shape[1])
             self.vectors.extend(passages)
+        self.late: Late | None = None
+        if tokens is not None:
+            self.late = Late(self.columns, tokens[1])
+            self.late.extend(tokens[0])
 
     def __len__(self) -> int:
         """Records that can be found."""
@@ -53,7 +60,8 @@ class Shelf:
     def nbytes(self) -> int:
         """Bytes held, about."""
         vectors = self.vectors.nbytes if self.vectors else 0
-        return self.columns.nbytes + self.text.nbytes + vectors
+        late = self.late.nbytes if self.late else 0
+        return self.columns.nbytes + self.text.nbytes + vectors + late
 
     @property
     def worn(self) -> bool:
@@ -68,6 +76,8 @@ class Shelf:
         if self.vectors is not None:
             none = np.zeros((0, self.vectors.size), np.int8), np.zeros(0, np.float32)
             self.vectors.append(*none if codes is None or scales is None else (codes, scales))
+        if self.late is not None:
+            self.late.extend(Tokens.none())
 
     def remove(self, keys: Iterable[int]) -> None:
         """Take records out; keys that are not here are passed over."""
@@ -75,11 +85,15 @@ class Shelf:
         self.text.remove([self.columns.remove(key) for key in here])
 
     def follow(
-        self, rows: Sequence[Row], gone: Iterable[int], passages: Passages | None = None
+        self,
+        rows: Sequence[Row],
+        gone: Iterable[int],
+        passages: Passages | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
         """Take over what changed in the store: new and altered rows, and keys that went.
 
-        `passages` are those of `rows`; a shelf without vectors leaves them aside.
+        `passages` and `tokens` are those of `rows`; a shelf without vectors leaves them aside.
         """
         self.remove([*gone, *(row.key for row in rows)])
         first = len(self.columns)
@@ -89,3 +103,5 @@ class Shelf:
         if self.vectors is not None:
             nothing = Passages.none(self.vectors.size)
             self.vectors.extend(nothing if passages is None else passages)
+        if self.late is not None:
+            self.late.extend(Tokens.none() if tokens is None else tokens)

@@ -18,5 +18,10 @@ forms_european.py, forms_cjk.py   the forms
 expressions.py  finds them in a text
 dates.py      dates as words, and the periods that a question names
 questions.py  whether a text asks, and whether it asks when
+asked.py      what kind of answer a question wants
+asked_words.py  the words by which that is known
+entities.py   the names, dates and numbers of a text
+entity_words.py, given_names.py   the words by which they are known
+when.py       a period as people write it
 cues.py       what is read off a text once, when it is written
 """

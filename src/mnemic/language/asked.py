@@ -84,7 +84,7 @@ def asked(text: str) -> Asked:
     ('Ana', 'Bob')
     """
     text = " ".join(text[:_LONGEST].replace("’", "'").split())
-    kept = asked_words.EXCLUDED.sub(" ", text)
+    kept = asked_words.EXCLUDED.sub(" ", asked_words.ASIDE.sub("", text))
     low = kept.lower()
     options = _options(kept)
     want, head, listed = _want(low, bool(options))
@@ -136,7 +136,7 @@ def _want(low: str, choice: bool) -> tuple[Want, str, bool]:
         if name == "yes/no" and choice:
             return Want.CHOICE, "", False
         # "At which dates", but "where's"
-        return Want(name), "", name == "date" and bool(re.search(r"\w{3}s\Z", match[0]))
+        return Want(name.strip()), "", name == "date" and bool(re.search(r"\w{3}s\Z", match[0]))
     if choice:
         return Want.CHOICE, "", False
     if requests:
@@ -177,17 +177,18 @@ def _options(text: str) -> tuple[str, ...]:
     They are names, or they end the question behind a comma, or it asks for yes or no otherwise:
     "the day that she was seen or heard" is no choice.
     """
-    match = asked_words.CHOICE.search(text)
+    last = asked_words.CHOICE_AT_THE_END.search(text)
+    match = last or asked_words.CHOICE.search(text)
     if match is None:
         return ()
     parts = [match["one"], *re.split(r"\s*,\s*", match["more"] or ""), match["other"]]
     parts = [re.sub(asked_words.ARTICLE, "", part.strip(" ,?.!\"'")) for part in parts if part]
     parts = [part for part in parts if part]
-    named = all(part[0].isupper() for part in parts)
-    last = not text[match.end() :].strip(" ?.!")
-    listed = last and text[match.start() : match.start() + 1] in ",:"
-    opens = asked_words.OPENING["yes/no"].search(text.lower()) is not None
-    return tuple(parts) if named or listed or (opens and last) else ()
+    if last is None and not all(part[0].isupper() for part in parts):
+        opens = asked_words.OPENING["yes/no"].search(text.lower()) is not None
+        if not opens or text[match.end() :].strip(" ?.!"):
+            return ()
+    return tuple(parts) if len(parts) > 1 else ()
 
 
 def _focus(text: str) -> str:

@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _AUX = (
     "did|do|does|is|are|was|were|am|will|would|has|have|had|can|could|should|shall|may|might|must"
 )
@@ -64,6 +69,15 @@ CLAUSE_END: Final = re.compile(
     r"[.;:?!]|,? \b(?:that|which|who|whom|whose|where|when|while|in which|at which|on which)\b"
 )
 
+ASIDE: Final = re.compile(
+    r".*(?:真正想[问問](?:的问题)?(?:的)?是|本来想[说問问]的是|\b(?:my (?:real"
+    r"|actual) question is|what i "
+    r"(?:really|actually) (?:want(?:ed)?|meant) to (?:ask|know) (?:is"
+    r"|was)))\s*[:：,，]?\s*(?=\S{2})",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Talk before the question itself; over the text as it is."""
+
 SORTED_BY: Final = re.compile(r"\bby (?:date|time|day)s?\b")
 
 EXCLUDED: Final = re.compile(
@@ -81,7 +95,8 @@ _VERBS = (
     r"list|name|give|provide|enumerate|state|tell(?: me)?|specify|identify|report|return|compile|"
     r"write|produce|present|show|supply|say|share|mention|describe|recount|indicate|note|collect|"
     r"gather|extract|find|set out|sort|order|arrange|"
-    r"liste|nenne|nennen|zähle|gib|cite|diga|indique|enumere|nomme|donne|lista|di|列出|说出|告诉我|给出"
+    r"liste|nenne|nennen|zähle|gib|cite|diga|indique|enumere|nomme|donne|lista|di|列出|说出"
+    r"|告诉我|给出"
 )
 REQUEST: Final = re.compile(
     rf"(?:(?:\A|[.!?;:,。，！？] ?|\b(?:please|can you|could you|would you|i want you to|and|then|"
@@ -97,26 +112,32 @@ WHOLE: Final[dict[str, re.Pattern[str]]] = {
         r"details\b|\btell me everything\b|\beverything (?:that|you|there|about)\b"
     ),
     "times": re.compile(
-        r"\bhow (?:many (?:\w+ )?(?:times|occasions)|often)\b|\bquantas vezes\b|\bcuántas veces\b|\bwie oft\b"
+        r"\bhow (?:many (?:\w+ )?(?:times|occasions)|often)\b|\bquantas vezes\b"
+        r"|\bcuántas veces\b|\bwie oft\b"
         r"|\bcombien de fois\b|[几幾多少]+次"
     ),
     "duration": re.compile(
-        r"\bhow long\b|\bhow many (?:\w+ )?(?:seconds|minutes|hours|days|nights|weeks|months|years)"
+        r"持续时间是|\bhow long\b|\bhow many (?:\w+ )?(?:seconds|minutes|hours|days|nights|weeks"
+        r"|months|years)"
         r"\b|\bquanto tempo\b|\bcuánto tiempo\b|\bwie lange\b|\bcombien de temps\b|多久|多长时间|"
         r"[几幾多少]+(?:天|年|个月|個月|小时|小時|周|週)(?!\w*[是在])"
     ),
     "count": re.compile(
-        r"\bhow many\b|\bquant[oa]s\b|\bcuánt[oa]s\b|\bwie viele\b|\bcombien d|[多几幾][少]?[个個位只張张条本家人名]"
+        r"\bhow many\b|\bquant[oa]s\b|\bcuánt[oa]s\b|\bwie viele\b|\bcombien d"
+        r"|[多几幾][少]?[个個位只張张条本家人名]"
         r"|\bthe (?:total )?number of\b"
     ),
     "quantity": re.compile(
         r"\bhow (?:much|old|far|tall|big|large|heavy|wide|deep|high|fast|late|early)\b|\bquanto\b"
-        r"|\bcuánto\b|\bwie (?:viel|alt|weit|hoch|groß)\b|\bcombien\b|\bquel âge\b|多少|多大|多高|多远"
+        r"|\bcuánto\b|\bwie (?:viel|alt|weit|hoch|groß)\b|\bcombien\b|\bquel âge\b|多少|多大"
+        r"|多高|多远"
     ),
 }
 """Wherever these stand, they decide."""
 
 OPENING: Final[dict[str, re.Pattern[str]]] = {
+    "place ": re.compile(r"(?:地点|地址|位置|城市|地方)是(?:什么|哪)"),
+    "date ": re.compile(r"(?:时间|日期|生日)是(?:什么|哪|几)"),
     "yes/no": re.compile(
         rf"\A(?:(?:so|and|but|hey|ok|okay|well)[, ]+)?(?:{_AUX})(?:n't)?\b"
         r"|\A(?:is it true|is there|are there)\b|\Aest-ce que\b|(?:[吗嗎]|是不是|有没有|是否)"
@@ -127,7 +148,8 @@ OPENING: Final[dict[str, re.Pattern[str]]] = {
         r"|\b(?:at|on|in|by|since|from) (?:what|which) (?:\w+ )?(?:time|date|day|month|year)s?\b"
         r"|\b(?:what|which) (?:time|hour)s?\b"
         r"|(?:\A|[,.:;¿] ?|\b(?:desde|até|hasta|da|depuis|e|y|et|seit|bis) )"
-        r"(?:quando|cuando|cuándo|wann|quand)\b|[什甚][么麼]时候|什麼時候|何[时時日月年]|哪(?:一|个|個)?[天年月日]"
+        r"(?:quando|cuando|cuándo|wann|quand)\b|[什甚][么麼]时候|什麼時候|何[时時日月年]|哪(?:一"
+        r"|个|個)?[天年月日]"
         r"|[几幾](?:月|点|號|号)|星期[几幾]|周几|いつ"
     ),
     "place": re.compile(
@@ -142,11 +164,16 @@ OPENING: Final[dict[str, re.Pattern[str]]] = {
     "noun": re.compile(
         r"\b(?:what|which)(?:'s|s)?(?: of)?(?:\s+(?:is|are|was|were)\s+(?:the|all|his|her|their|my|"
         r"your|our)\b|\s+(?:were|are)\b)?|\b(?:qual|quais|qué|cuál|cuáles|welche[mnrs]?|"
-        r"quel(?:le)?s?|o que|qu'est-ce)\b|\A(?:que|was (?:ist|sind|hat|macht|war|für))\b|什么|什麼|哪些|哪个|哪個|哪家|哪座"
+        r"quel(?:le)?s?|o que|qu'est-ce)\b|\A(?:que|was (?:ist|sind|hat|macht|war|für))\b|什么"
+        r"|什麼|哪些|哪个|哪個|哪家|哪座"
     ),
     "person": re.compile(
         r"\b(?:who|whom|whose)(?:'s|s)?\b|\bquem\b|\bquién(?:es)?\b|\bwer\b|\bwen\b|\bwem\b|\bqui\b"
         r"|谁|誰|哪[位个]人"
+    ),
+    "thing": re.compile(
+        r"\b(?:how|why|como|cómo|wie|warum|wieso|comment|pourquoi|por qu[eé])\b"
+        r"|怎么|怎麼|怎样|如何|为什么|為什麼|什么|什麼|哪"
     ),
 }
 """In the order in which they are tried."""
@@ -158,12 +185,15 @@ ORDER: Final[dict[str, re.Pattern[str]]] = {
         r"|\bdescending\b"
     ),
     "rising": re.compile(
-        r"\bchronolog\w*\s+(?:\w+ )?(?:list|order|sequence|account|overview)|\bin (?:the )?(?:\w+ )?"
+        r"\bchronolog\w*\s+(?:\w+ )?(?:list|order|sequence|account|overview)"
+        r"|\bin (?:the )?(?:\w+ )?"
         r"(?:chronological|temporal|date|time) order"
-        r"|\b(?:earliest|oldest|first) (?:one )?(?:to|until|through) (?:the )?(?:latest|newest|last|"
+        r"|\b(?:earliest|oldest|first) (?:one )?(?:to|until|through) (?:the )?(?:latest|newest"
+        r"|last|"
         r"most recent)|\b(?:oldest|earliest) first\b|\bin (?:the )?order\b|\bin sequence\b"
         r"|\b(?:sorted|ordered|arranged) (?:by|from|in)\b|\bascending\b|\border of (?:time|date)"
-        r"|按时间|時間順|时间顺序|先后|\bem ordem\b|\ben orden\b|\bin der reihenfolge\b|\bdans l'ordre\b"
+        r"|按时间|時間順|时间顺序|先后|\bem ordem\b|\ben orden\b|\bin der reihenfolge\b"
+        r"|\bdans l'ordre\b"
     ),
     "latest": re.compile(
         r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|nowadays|these days|final)\b"
@@ -172,7 +202,8 @@ ORDER: Final[dict[str, re.Pattern[str]]] = {
         r"|\b(?:was|were|did|been|has|have|had|is)\b(?: \w+){0,3} last\b(?! (?:week|month|year|"
         r"night|summer|winter|spring|fall|autumn|\w+day|january|february|march|april|may|june|july|"
         r"august|september|october|november|december))|\blast (?:seen|observed|spotted|mentioned)"
-        r"|最近一次|最后|最後|最新|目前|现在|\b(?:últim|letzt|derni)\w+|\bmais recente\b|\bactual\w*\b"
+        r"|最近一次|最后|最後|最新|目前|现在|\b(?:últim|letzt|derni)\w+|\bmais recente\b"
+        r"|\bactual\w*\b"
     ),
     "first": re.compile(
         r"\b(?:earliest|initial(?:ly)?)\b|\bfirst (?:\w+ )?(?:known|recorded|time|place|location|"
@@ -187,8 +218,10 @@ ORDER: Final[dict[str, re.Pattern[str]]] = {
 """In the order in which they are tried."""
 
 TAKING_PART: Final = re.compile(
-    r"\b(?:involved in|tak\w+ part in|took part in|participat\w+ in|engaged in|up to|attend(?:ed)?)\W*"
-    r"(?:\Z|[,?]|\b(?:at|on|in|during|most|last|first)\b)|\bwhat (?:did|was|were|has|had|is|are) .*\b"
+    r"\b(?:involved in|tak\w+ part in|took part in|participat\w+ in|engaged in|up to"
+    r"|attend(?:ed)?)\W*"
+    r"(?:\Z|[,?]|\b(?:at|on|in|during|most|last|first)\b)|\bwhat (?:did|was|were|has|had|is"
+    r"|are) .*\b"
     r"(?:do|doing|done)\b(?=[ ,]*(?:\Z|\?|at|on|in|last|first|most))"
 )
 """Questions for what somebody does ask for an event."""
@@ -212,6 +245,12 @@ NEGATED: Final = re.compile(
     r"\b(?:not|never|no longer|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|"
     r"hadn't|won't|can't|couldn't|nunca|não|nie|nicht|kein\w*|jamais|pas)\b|[没沒不未](?!同)"
 )
+
+CHOICE_AT_THE_END: Final = re.compile(
+    r"[,:]\s+(?P<one>[^,:?]{1,60}?)(?P<more>(?:,\s+[^,:?]{1,60}?)*),?\s+or\s+"
+    r"(?P<other>[^,:?]{1,60})[?.!\s]*\Z"
+)
+"""Over the text as it is: "Which came first, the move or the wedding?\"."""
 
 _PART = r"[\w'’.&-]+(?: [\w'’.&-]+){0,5}?"
 CHOICE: Final = re.compile(
@@ -237,7 +276,7 @@ FORM: Final = re.compile(
 )
 """Phrases about the form of the answer."""
 
-META: Final = frozenset(
+META: Final = _words(
     """
     event events happen happened happening happens occur occurred occurring occurs occurrence
     occurrences take takes took taken taking place places placed involve involved involving
@@ -258,17 +297,20 @@ META: Final = frozenset(
     information account comprehensive complete full particular certain kind type sort exactly exact
     occasion occasions moment moments ever end ended begin began everything anything something
     things thing single every engage engaged engaging held hold holds found find finds
-    """.split()
+    """
 )
 """Words by which questions speak of events as such: they say nothing of what an event is about."""
 
 ABOUT: Final = re.compile(
     r"\b(?:related to|relating to|relevant to|regarding|concerning|about|connected (?:with|to)|"
     r"associated with|involving|featuring|centred on|centered on|devoted to|having to do with|"
-    r"that had to do with|on the (?:subject|topic|theme) of|(?:the )?(?:topic|theme|subject|activity|"
+    r"that had to do with|on the (?:subject|topic|theme) of|(?:the )?(?:topic|theme|subject"
+    r"|activity|"
     r"event) (?:of |was |is |called |named )?|"
-    r"(?:took|takes|taking) part in|participat\w+ in|attend\w*|engag\w+ in|joined|during|known as)\s+"
-    r"(?:the |a |an |any |some |his |her |their )?(?P<topic>(?:(?!\b(?:at|in|on|with|by|from|and|that|"
+    r"(?:took|takes|taking) part in|participat\w+ in|attend\w*|engag\w+ in|joined|during"
+    r"|known as)\s+"
+    r"(?:the |a |an |any |some |his |her |their )?(?P<topic>(?:(?!\b(?:at|in|on|with|by|from|and"
+    r"|that|"
     r"which|who|where|when|during|held|took|were|was|is|are|occurr\w+|happen\w+)\b)"
     r"[\w'’&-]+[ ]?){1,5})",
     re.IGNORECASE,

@@ -30,6 +30,11 @@ navidad weihnachten noël atrás feira aujourd
 """
 """Words that name a time by themselves, beside days, months and `yesterday`."""
 
+_COUNTED: Final = frozenset(
+    b"two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred "
+    b"thousand dozen couple once twice half dois duas tres cinco zwei drei vier deux trois".split()
+)
+_CAPITAL = re.compile(r"(?<=[\w,;:\u2014(] )(?!I\b)[A-Z\u00c0-\u00dd]\w")
 _COUNTS: Final = frozenset(b"few couple two three four five six several 2 3 4 5 6".split())
 _BEFORE_A_MONTH: Final = frozenset(
     b"in last next this since until till of during early mid late em en im seit".split()
@@ -55,9 +60,11 @@ _ALL_BUT_DIGITS: Final = bytes(code for code in range(256) if not 48 <= code <= 
 def cues(text: str) -> Cue:
     """The cues of a text.
 
-    >>> cues("I moved to Lisbon last May.") == Cue.TIME | Cue.FIRST_PERSON
+    >>> cues("I moved here last May.") == Cue.TIME | Cue.FIRST_PERSON | Cue.NAME
     True
     >>> cues("Did she call?") == Cue.QUESTION
+    True
+    >>> cues("She met Rita twice.") == Cue.NAME | Cue.NUMBER
     True
     """
     table = _table()
@@ -68,11 +75,15 @@ def cues(text: str) -> Cue:
         bits |= Cue.TIME.value
     if not table.self.isdisjoint(tokens) or (not text.isascii() and table.self_cjk.search(text)):
         bits |= Cue.FIRST_PERSON.value
+    if folded.translate(None, _ALL_BUT_DIGITS) or not _COUNTED.isdisjoint(tokens):
+        bits |= Cue.NUMBER.value
+    if _CAPITAL.search(text):
+        bits |= Cue.NAME.value
     return _CUES[bits]
 
 
 # `Cue(3)` and `a | b` take a microsecond each; a look at a table does not.
-_CUES: Final = [Cue(bits) for bits in range(8)]
+_CUES: Final = [Cue(bits) for bits in range(32)]
 
 
 class _Table(NamedTuple):

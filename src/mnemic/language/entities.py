@@ -218,7 +218,7 @@ def _spans(text: str) -> Iterable[tuple[int, int]]:
             continue
         start, stop = words[0][0], words[-1][1]
         said = re.sub(r"['’]s\Z|['’]\Z", "", text[start:stop]).rstrip(".,")
-        if tables.CALENDAR.fullmatch(said.lower()) or len(said) < 2 and said != "X":
+        if tables.CALENDAR.fullmatch(said.lower()) or len(said) < 2:
             continue
         yield start, start + len(said)
 

@@ -54,6 +54,67 @@ _HINTS = re.compile(
 )
 
 
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|often|old|long|tall|far|big|large|high|heavy|fast)\b"
+    r"|\b(?:number|amount) of\b"
+    r"|\bquant[oa]s?\b|\bcu[aá]nt[oa]s?\b|\bwie (?:viel|viele|oft|alt|lang|gro[sß])"
+    r"|\bcombien\b|\bquel âge\b|多少|多大|多高|多重|多远|多長|多长|几[个個次岁歲位只隻天年月人]|幾"
+)
+_NAME = re.compile(
+    r"\b(?:who|whose|whom|where|which|name|names|called|named)\b"
+    r"|\b(?:quem|onde|qual|quais|quién|quiénes|dónde|cuál|cuáles|nombre|nome|wer|wem|wen|wessen|wo"
+    r"|welche[mnrs]?|name|qui|où|quel|quelle|quels|quelles|nom)\b|[谁誰哪]|叫什么|叫什麼|名字"
+)
+_LATEST = re.compile(
+    r"\b(?:now|nowadays|currently|current|latest|recent|recently|these days|at the moment|last"
+    r"|most recent|newest|anymore|any longer|still|so far|up to date)\b"
+    r"|\b(?:agora|atual|atualmente|último|última|ahora|actual|actualmente|últim[oa]s?|recente"
+    r"|reciente|jetzt|aktuell|derzeit|zuletzt|letzte[nrs]?|maintenant|actuel|actuellement"
+    r"|derni(?:er|ère)s?|récemment)\b|现在|現在|目前|如今|最近|最新|最后|最後|后来|後來"
+)
+_FIRST = re.compile(
+    r"\b(?:first|originally|initially|at first|original|earliest|at the beginning|to begin with)\b"
+    r"|\b(?:primeir[oa]|inicialmente|primer[oa]?|al principio|zuerst|erste[nrs]?|ursprünglich"
+    r"|d'abord|premi(?:er|ère)|au début)\b|最初|第一|起初|最早|一开始|一開始|首次|原来|原來"
+)
+
+
+def asks_number(text: str) -> bool:
+    """Whether a question asks how many, how much, how old; texts that hold numbers answer it.
+
+    >>> asks_number("How many sisters has Ana?"), asks_number("How did it go?")
+    (True, False)
+    """
+    return _NUMBER.search(_lower(text[:_LONGEST])) is not None
+
+
+def asks_name(text: str) -> bool:
+    """Whether a question asks who, where, which one or what it is called.
+
+    >>> asks_name("Where does she live?"), asks_name("Why did she leave?")
+    (True, False)
+    """
+    return _NAME.search(_lower(text[:_LONGEST])) is not None
+
+
+def asks_latest(text: str) -> bool:
+    """Whether a question asks for what holds now, or for the last of several.
+
+    >>> asks_latest("Where does Ana work now?"), asks_latest("Where did Ana work?")
+    (True, False)
+    """
+    return _LATEST.search(_lower(text[:_LONGEST])) is not None
+
+
+def asks_first(text: str) -> bool:
+    """Whether a question asks for the first of several, or for how it was at the beginning.
+
+    >>> asks_first("What was Ana's first job?"), asks_first("What is Ana's job?")
+    (True, False)
+    """
+    return _FIRST.search(_lower(text[:_LONGEST])) is not None
+
+
 def is_question(text: str) -> bool:
     """Whether a text, taken as a whole, asks: it ends with a question mark, or begins as one.
 

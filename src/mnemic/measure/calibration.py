@@ -145,7 +145,8 @@ def fit_platt(scores: ArrayLike, outcomes: ArrayLike) -> Platt:
     [0.21, 0.5, 0.79]
     """
     raw, true = _pairs(scores, outcomes)
-    middle, spread = float(raw.mean()), float(raw.std()) or 1.0
+    level = raw.min() == raw.max()  # its deviation may be a rounding error instead of 0
+    middle, spread = (float(raw[0]), 1.0) if level else (float(raw.mean()), float(raw.std()))
     inputs = np.column_stack([(raw - middle) / spread, np.ones(len(raw))])
     positive, negative = float(true.sum()), float(len(true) - true.sum())
     target = np.where(true == 1, (positive + 1) / (positive + 2), 1 / (negative + 2))

@@ -100,9 +100,9 @@ def fit_mixed(
 
     `factors` names columns of n levels each, such as {"system": [...], "kind": [...]}. `groups` are
     the data sets or conversations, two or more. `members` are the questions, which several systems
-    were asked: they get an intercept of their own within their group; time and memory grow with the
-    square of a group's size, so that a thousand rows in a group want patience. `interactions` lets
-    each pair of levels have an effect of its own (of all factors together).
+    were asked: they get an intercept of their own within their group, and time grows faster than
+    a group does (five groups of 900 rows took 5 s). `interactions` lets each combination of levels
+    have an effect of its own.
 
     Raises InputError for columns of other lengths, a factor of one level, fewer than two groups, or
     a combination of levels that never occurs; MissingExtra without statsmodels.

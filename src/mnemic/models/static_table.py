@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnemic.core.errors import ModelError
+from mnemic.core.ports import QueryTokens
 from mnemic.core.vectors import Codes, EncoderId, Floats, unit
 from mnemic.language.wordpiece import WordPiece
 from mnemic.models.latin import reads
@@ -109,6 +110,24 @@ class StaticTable:
     def rows(self, ids: TokenIds) -> Floats:
         """Unit rows (len(ids), size) of the tokens themselves, for token-by-token comparison."""
         return unit(self._table.codes[np.asarray(ids, dtype=np.intp)].astype(np.float32))
+
+    def similarity(self, ids: TokenIds, others: TokenIds) -> Floats:
+        """Cosines between tokens (len(ids), len(others)); 0 for tokens whose row is zero."""
+        table = self._table
+        rows = table.codes.take(np.asarray(ids, dtype=np.intp), 0).astype(np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        cosines: Floats = rows @ self.rows(others).T
+        cosines /= np.maximum(lengths, 1)[:, None]  # a code that is not 0 is at least 1 long
+        return cosines
+
+    def query_tokens(self, text: str) -> QueryTokens | None:
+        """A question's tokens, each as much as it says; None where the table knows none."""
+        if not reads(text):
+            return None
+        ids = np.array(self._table.pieces.ids(text), np.int64)
+        weights = self.weights(ids)
+        total = float(weights.sum())
+        return QueryTokens(ids, weights / np.float32(total)) if total > 0 else None
 
     def weights(self, ids: TokenIds) -> Floats:
         """How much each token says (len(ids),): near 0 for "the", near 1 for a rare name."""

@@ -7,6 +7,13 @@ weights.py     how much each of it counts, and why
 rank.py        features and weights → order, with the share of each
 search.py      the stages one after the other
 pack.py        hits → text for a prompt, under a budget, with citations
+coordinates.py  who, where, when and about what a question asks
+evidence.py    which records hold these coordinates
+attributes.py  the day, the place, the people and the event of one record
+enumeration.py  answers from all records that match
+extraction.py  answers from the best turns of a talk
+confidence.py  how likely an answer is right
+answer.py      hits → a value with its evidence, or that there is none
 tokens.py      how many tokens a text is, without a tokenizer
 
 Pure functions: columns, scores and texts come in as arguments, `now` too.

@@ -17,7 +17,13 @@ from mnemic.core.clock import Micros
 from mnemic.core.queries import Query
 from mnemic.language.analyser import Analyser
 from mnemic.language.dates import spans
-from mnemic.language.questions import asks_when
+from mnemic.language.questions import (
+    asks_first,
+    asks_latest,
+    asks_name,
+    asks_number,
+    asks_when,
+)
 from mnemic.language.stopwords import stop_words
 from mnemic.language.words import paired, plain, words
 
@@ -41,6 +47,12 @@ class Analysis:
     spans: tuple[Span, ...]
     """Periods that it names."""
     asks_when: bool
+    asks_number: bool
+    """How many, how much, how old."""
+    asks_name: bool
+    """Who, where, which, what something is called."""
+    asks_latest: bool
+    asks_first: bool
     dialogue: tuple[str, ...]
     """Tokens of what was said just before, without those of the question."""
 
@@ -64,6 +76,10 @@ def analyse(query: Query, speakers: Sequence[str], analyser: Analyser) -> Analys
         speakers=named,
         spans=tuple((span.start, span.end) for span in spans(query.text, query.now)),
         asks_when=asks_when(query.text),
+        asks_number=asks_number(query.text),
+        asks_name=asks_name(query.text),
+        asks_latest=asks_latest(query.text),
+        asks_first=asks_first(query.text),
         dialogue=tuple(term for term in said if term not in terms)[:_DIALOGUE_TERMS],
     )
 

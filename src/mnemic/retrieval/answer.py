@@ -165,9 +165,9 @@ def _missing(wanted: Coordinates, matches: Sequence[Match]) -> list[str]:
             continue
         if not any(one.held[place] for one in matches):
             missing.append(name.text)
-    if wanted.dates and _tells_events([one.hit for one in matches]):
-        if not any(one.held[-1] for one in matches):
-            missing += [date.text for date in wanted.dates]
+    dated = any(one.held[-1] for one in matches) if wanted.dates else True
+    if not dated and _tells_events([one.hit for one in matches]):
+        missing += [date.text for date in wanted.dates]
     return missing
 
 

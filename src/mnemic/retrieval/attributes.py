@@ -86,7 +86,7 @@ def _like_one(name: Name) -> bool:
 
 
 def _doer(text: str, said: str) -> float:
-    """Whether the text says of somebody `his` or `her` in the same sentence, or begins with them."""
+    """Whether the text says `his` or `her` of somebody in the same sentence."""
     first = re.escape(said.split()[0])
     pattern = rf"\b{first}\b(?:\s+[A-Z][\w'-]+)?[^.!?]{{0,60}}\b(?:his|her|himself|herself)\b"
     return 0.6 if re.search(pattern, text) else 0.0

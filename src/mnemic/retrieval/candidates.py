@@ -17,7 +17,7 @@ from mnemic.core.ports import Columns, Ints, Mask, TextIndex, VectorIndex
 from mnemic.core.queries import Query
 from mnemic.core.vectors import Floats
 from mnemic.retrieval.analyse import Analysis, Span
-from mnemic.retrieval.weights import Weights
+from mnemic.retrieval.shape import Shape
 
 _DAY = 86_400_000_000
 
@@ -71,7 +71,7 @@ def score_all(
     text: TextIndex,
     vectors: VectorIndex | None,
     query_vector: Floats | None,
-    weights: Weights,
+    shape: Shape,
 ) -> Scores:
     """Ask the indexes; means and spreads are taken over the rows in `mask`.
 
@@ -81,7 +81,7 @@ def score_all(
     """
     rows = len(mask)
     living = int(np.count_nonzero(columns.alive))
-    k1, b = weights.bm25(float(columns.words.sum()) / max(living, 1))
+    k1, b = shape.bm25(float(columns.words.sum()) / max(living, 1))
     nothing = np.zeros(rows, np.float32)
     turn = window = dialogue = nothing
     dense = pooled = None
@@ -96,7 +96,7 @@ def score_all(
         cosine = vectors.cosine(query_vector)
         known = mask & (cosine > -1)
         dense = z_scores(cosine, known)
-        pooled = z_scores(vectors.cosine_pooled(query_vector, weights.neighbour), known)
+        pooled = z_scores(vectors.cosine_pooled(query_vector, shape.neighbour), known)
     return Scores(turn, window, dialogue, dense, pooled)
 
 
@@ -105,26 +105,28 @@ def draw(
     analysis: Analysis,
     columns: Columns,
     mask: Mask,
-    weights: Weights,
+    shape: Shape,
     limit: int = 0,
 ) -> Ints:
-    """The candidates: rows (candidates,) in rising order; more than `weights.pool` from each pool
-    where `limit` asks for more.
+    """The candidates: rows (candidates,) in rising order; more than `shape.pool` from each pool
+    where `limit` asks for more. Where few rows are to be seen, all of them.
 
     Text draws rows that hold a term, or stand beside one that does; vectors draw the nearest,
     whether near or not; a period draws rows within it.
     """
-    most = max(weights.pool, limit)
-    words = weights.turn * scores.turn + weights.window * scores.window
-    words += weights.dialogue * scores.dialogue
+    if np.count_nonzero(mask) <= shape.small:
+        return np.flatnonzero(mask)
+    most = max(shape.pool, limit)
+    words = shape.turn * scores.turn + shape.window * scores.window
+    words += shape.dialogue * scores.dialogue
     pools = [best(words, mask & (words > 0), most, columns.keys)]
     found = words
     if scores.dense is not None and scores.pooled is not None:
-        meaning = weights.dense * scores.dense + weights.pooled * scores.pooled
+        meaning = shape.dense * scores.dense + shape.pooled * scores.pooled
         pools.append(best(meaning, mask, most, columns.keys))
         found = words + meaning
     if analysis.spans:
-        dated = mask & (in_spans(columns.valid_from, analysis.spans, weights) > 0)
+        dated = mask & (in_spans(columns.valid_from, analysis.spans, shape) > 0)
         pools.append(best(found, dated, most, columns.keys))
     return np.unique(np.concatenate(pools))
 
@@ -145,11 +147,11 @@ def best(scores: Floats, among: Mask, limit: int, keys: Ints) -> Ints:
     return np.concatenate((above, level[: limit - len(above)]))
 
 
-def in_spans(times: Ints, spans: tuple[Span, ...], weights: Weights) -> Floats:
+def in_spans(times: Ints, spans: tuple[Span, ...], shape: Shape) -> Floats:
     """1 within a period, `soon_after` in the days after it, 0 elsewhere (rows,)."""
     near = np.zeros(len(times), np.float32)
     for start, end in spans:
-        soon = end + int(weights.soon_days * _DAY)
-        near = np.maximum(near, np.float32(weights.soon_after) * ((times >= end) & (times < soon)))
+        soon = end + int(shape.soon_days * _DAY)
+        near = np.maximum(near, np.float32(shape.soon_after) * ((times >= end) & (times < soon)))
         near = np.maximum(near, (times >= start) & (times < end), dtype=np.float32)
     return near

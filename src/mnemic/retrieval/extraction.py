@@ -1,4 +1,4 @@
-"""Answers read off the best hits: a date, a place, a name, a number, a side, or the sentence itself.
+"""Answers read off the best hits: a date, a place, a name, a number, a side, or the sentence.
 
 This is for talk: a turn tells a part of something, leaves out what was said before, and is found by
 its rank rather than by holding everything that the question names. Times are resolved against when
@@ -7,7 +7,6 @@ the turn was said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final

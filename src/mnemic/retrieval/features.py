@@ -1,4 +1,4 @@
-"""What is known about each candidate: one array per feature, in the units told by `weights.py`.
+"""What is known about each candidate: one array per feature; `weights.py` says what each means.
 
 Every feature is read off the columns and scores of a partition; none knows the others, and how
 much each counts is not decided here.
@@ -10,48 +10,73 @@ import numpy as np
 
 from mnemic.algorithms.fuse import weighted
 from mnemic.core.cues import Cue
-from mnemic.core.ports import NOBODY, Columns, Ints, Mask
+from mnemic.core.ports import NOBODY, Columns, Ints, Mask, QueryTokens, TokenIndex
 from mnemic.core.records import UNTRUSTED
 from mnemic.core.vectors import Floats
 from mnemic.retrieval.analyse import Analysis
 from mnemic.retrieval.candidates import Scores, in_spans
-from mnemic.retrieval.weights import Weights
+from mnemic.retrieval.shape import SHAPE, Shape
 
 _FADED = -10.0
 _BEST_OF_SESSION = 3
 
 
 def features(
-    rows: Ints, scores: Scores, analysis: Analysis, columns: Columns, weights: Weights
+    rows: Ints,
+    scores: Scores,
+    analysis: Analysis,
+    columns: Columns,
+    late: TokenIndex | None = None,
+    tokens: QueryTokens | None = None,
+    shape: Shape = SHAPE,
 ) -> dict[str, Floats]:
-    """Feature → its values for the candidates `rows` (candidates,); names are those of `Weights`.
+    """Feature → its values for the candidates `rows` (candidates,); names are `weights.FEATURES`.
 
     Features that are the same for all candidates by their nature (no period was named, there are
-    no vectors) are left out.
+    no vectors) are left out. `late` and `tokens` may both be missing.
     """
     turn = scores.turn[rows]
-    trust = _window_trust(rows, columns, weights)
+    cues = columns.cues[rows]
+    trust = _window_trust(rows, columns, shape)
+    brief = _trust(columns.words[rows], shape)
     values: dict[str, Floats] = {
         "turn": turn,
         "window": trust * scores.window[rows] + (1 - trust) * turn,
+        **_beside(rows, scores.turn, columns),
     }
     if scores.dense is not None and scores.pooled is not None:
-        # Candidates stand above the average; trusting short ones more must not lift them for it.
-        length = _dense_trust(columns.words[rows], weights)
-        for name, cosines in (("dense", scores.dense[rows]), ("pooled", scores.pooled[rows])):
-            values[name] = length * (cosines - cosines.mean()) if len(rows) else cosines
-    found = weighted([(getattr(weights, name), value) for name, value in values.items()])
+        values["dense"] = _above(scores.dense[rows], brief)
+        values["pooled"] = _above(scores.pooled[rows], brief)
+    found = weighted(
+        [
+            (getattr(shape, name), values[name])
+            for name in ("turn", "window", "dense", "pooled")
+            if name in values
+        ]
+    )
     values["session"] = _session(rows, found, columns)
+    if late is not None and tokens is not None:
+        alone, beside = _late(rows, late, tokens, columns)
+        values["late"] = _above(alone, brief)
+        values["late_window"] = _above(beside, brief)
     if analysis.dialogue:
         values["dialogue"] = scores.dialogue[rows]
     if analysis.speakers:
         values["speaker"] = _named("speaker", analysis.speakers, rows, columns)
+        if len(analysis.speakers) == 1:
+            values["speaker_self"] = values["speaker"] * _flags((cues & Cue.FIRST_PERSON) > 0)
     if analysis.spans:
-        values["date"] = in_spans(columns.valid_from[rows], analysis.spans, weights)
-    cues = columns.cues[rows]
+        values["date"] = in_spans(columns.valid_from[rows], analysis.spans, shape)
     if analysis.asks_when:
         values["when"] = _flags((cues & Cue.TIME) > 0)
-    short = columns.words[rows] <= weights.question_words
+    if analysis.asks_number:
+        values["number"] = _flags((cues & Cue.NUMBER) > 0)
+    if analysis.asks_name:
+        values["name"] = _flags((cues & Cue.NAME) > 0)
+    if analysis.asks_latest or analysis.asks_first:
+        late_in_time = _order(columns.valid_from[rows])
+        values["latest" if analysis.asks_latest else "first"] = late_in_time
+    short = columns.words[rows] <= shape.question_words
     values["question"] = _flags(((cues & Cue.QUESTION) > 0) & short)
     if columns.names["role"]:
         values["user"] = _named("role", ("user",), rows, columns)
@@ -73,17 +98,63 @@ def _named(column: str, names: tuple[str, ...], rows: Ints, columns: Columns) ->
     return np.isin(getattr(columns, column)[rows], codes).astype(np.float32)
 
 
-def _dense_trust(words: Ints, weights: Weights) -> Floats:
+def _beside(rows: Ints, turn: Floats, columns: Columns) -> dict[str, Floats]:
+    """What the words of the rows around say: one and two before and after, and who answers."""
+    known = np.append(turn, np.float32(0))  # the last place is nobody's
+    previous, following = np.append(columns.previous, NOBODY), np.append(columns.following, NOBODY)
+    before, after = previous[rows], following[rows]
+    asks = np.append((columns.cues & Cue.QUESTION) > 0, False)
+    return {
+        "before": known[before],
+        "after": known[after],
+        "wide": known[previous[before]] + known[following[after]],
+        "answers": known[before] * asks[before],
+    }
+
+
+def _late(
+    rows: Ints, late: TokenIndex, tokens: QueryTokens, columns: Columns
+) -> tuple[Floats, Floats]:
+    """Late interaction of each row alone, and with the tokens of its neighbours (candidates,)."""
+    before, after = columns.previous[rows], columns.following[rows]
+    every, place = np.unique(np.concatenate((rows, before, after)), return_inverse=True)
+    nobody = int(np.searchsorted(every, 0))  # NOBODY is below every row
+    near = np.zeros((len(every), len(tokens.ids)), np.float32)
+    near[nobody:] = late.best(every[nobody:], tokens)
+    own, earlier, later = near[place].reshape(3, len(rows), len(tokens.ids))
+    around = np.maximum(own, np.maximum(earlier, later))
+    return own @ tokens.shares, around @ tokens.shares
+
+
+def _above(values: Floats, trust: Floats) -> Floats:
+    """How far each stands above the candidates' mean, as far as it is to be trusted.
+
+    Candidates stand above the average of all rows: trusting short ones more must not lift them.
+    """
+    return trust * (values - values.mean()) if len(values) else values
+
+
+def _order(times: Ints) -> Floats:
+    """0 for the earliest of the times to 1 for the latest; 0 where none is known (candidates,)."""
+    place = np.zeros(len(times), np.float32)
+    known = np.flatnonzero(times > np.iinfo(np.int64).min)
+    if len(known) > 1:
+        different, which = np.unique(times[known], return_inverse=True)
+        place[known] = which / max(len(different) - 1, 1)
+    return place
+
+
+def _trust(words: Ints, shape: Shape) -> Floats:
     """How far vectors speak for a row of this length: on chapters every dense signal hurts."""
-    return np.minimum(1, (weights.dense_words / np.maximum(words, 1)) ** 2).astype(np.float32)
+    return np.minimum(1, (shape.dense_words / np.maximum(words, 1)) ** 2).astype(np.float32)
 
 
-def _window_trust(rows: Ints, columns: Columns, weights: Weights) -> Floats:
+def _window_trust(rows: Ints, columns: Columns, shape: Shape) -> Floats:
     """How far a window speaks for its row: three chapters in a row are about everything."""
     window = columns.words[rows].copy()
     for neighbour in (columns.previous[rows], columns.following[rows]):
         window += np.where(neighbour == NOBODY, 0, columns.words[neighbour])
-    return np.minimum(1, weights.window_words / np.maximum(window, 1)).astype(np.float32)
+    return np.minimum(1, shape.window_words / np.maximum(window, 1)).astype(np.float32)
 
 
 def _session(rows: Ints, found: Floats, columns: Columns) -> Floats:

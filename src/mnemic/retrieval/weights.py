@@ -1,85 +1,130 @@
-"""How much each thing that is known about a candidate counts: numbers, each with its reason.
+"""How much each feature counts, and what a score is worth: learned, and shipped as a small table.
 
-The unit is a tenth of the information in the question: a row that holds every term of the question
-scores `turn` = 10 by its words alone, and as much again by its window. Priors are soft, and a
-question's words can always outweigh them: a hard speaker filter loses 65 of 88 points on questions
-about something that the other one said. Nothing here was fitted; what was chosen on which data, and
-what each choice is worth, is in docs/design/recall.md.
+`weights.json` holds three rankers: for words alone, for words with the static table, and for words
+with the vectors of a transformer; and where they come from (corpora, questions, licences). They are
+made by `scripts/fit_weights.py`; `Memory.fit` makes one from a user's own questions. Priors are
+soft, and a question's words can always outweigh them: a hard speaker filter loses 65 of 88 points
+on questions about something that the other one said.
+
+What each feature is worth on which corpus is told in docs/design/ranking.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import log
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from mnemic.core.errors import InputError
+from mnemic.core.vectors import EncoderId
+
+FILE: Final = Path(__file__).with_name("weights.json")
+
+FEATURES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "turn": "BM25 of the row alone, as the share of the most the question could score",
+        "window": "BM25 of the row with its neighbours, likewise",
+        "wide": "BM25 of the rows two before and two after",
+        "before": "BM25 of the row before",
+        "after": "BM25 of the row after",
+        "answers": "BM25 of the row before, if that one asks: this one may be its answer",
+        "dense": "cosine with the row's best passage, in standard deviations among all rows",
+        "pooled": "cosine with the row and its neighbours, likewise",
+        "late": "how near the row's tokens come to those of the question, above the candidates'",
+        "late_window": "the same with its neighbours' tokens",
+        "bridge": "share of what the question names that the row tells by an instance",
+        "session": "mean of the best three text and vector scores in the row's session",
+        "dialogue": "BM25 for the words said just before the question",
+        "speaker": "the question names whoever speaks in the row",
+        "speaker_self": "and the row speaks of its speaker",
+        "date": "the row lies in a period that the question names, or soon after it",
+        "when": "the question asks when, and the row holds a time expression",
+        "number": "the question asks how many or how much, and the row holds a number",
+        "name": "the question asks for a name or a place, and the row holds a name",
+        "latest": "the question asks for the latest: how late the row is among the candidates",
+        "first": "the question asks for the first: how late the row is among the candidates",
+        "question": "the row asks something itself, and says little else",
+        "user": "the row is the user's own, where user and assistant talk",
+        "untrusted": "the row comes from the web or a tool",
+        "weight": "the doublings of the record's weight",
+    }
+)
+"""Name of each feature → what it says."""
+
+_JUDGED: Final = {"untrusted": -2.5, "weight": 1.0}
+"""No corpus has them: set by judgement, in the unit of the fitted ones (log odds)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """The weights of a linear sum, and the sizes that its rules speak of."""
+class Odds:
+    """How likely a row holds the answer, from its sum and from those of its rivals.
 
-    turn: float = 10.0
-    """BM25 of the row alone, as the share of the most the question could score."""
-    window: float = 10.0
-    """BM25 of the row with its neighbours: an answer often stands beside the question's words."""
-    dense: float = 1.0
-    """Cosine with the row's best passage, in standard deviations among all rows."""
-    pooled: float = 0.5
-    """Cosine with the row and its neighbours, likewise."""
-    session: float = 0.2
-    """Mean of the best three text and vector scores in the row's session: the talk is about it."""
-    dialogue: float = 1.5
-    """BM25 for the words said just before the question, as a share of the most they could score."""
-    speaker: float = 3.0
-    """The question names whoever speaks in the row."""
-    date: float = 5.0
-    """The row lies in a period that the question names."""
-    soon_after: float = 0.5
-    """Share of `date` for the weeks after it: people tell what happened when they next meet."""
-    when: float = 1.5
-    """The question asks when, and the row holds a time expression."""
-    question: float = -2.5
-    """The row asks something itself, and says little else."""
-    user: float = 2.0
-    """The row is the user's own, where user and assistant talk: memory is about the user."""
-    untrusted: float = -2.0
-    """The row comes from the web or a tool."""
-    weight: float = 3.0
-    """For each doubling of a record's weight."""
+    Log odds = `bias` + `sum` · s + `best` · (the best sum) + `tenth` · (the tenth). What the rivals
+    score tells a question that found its answer from one that found nothing; within a question
+    they are the same for all rows, so the order stays.
+    """
 
-    k1: tuple[float, float] = (0.4, 1.2)
-    """BM25's k1 for short and for long texts: within a turn, repetition says little."""
-    b: tuple[float, float] = (0.1, 0.75)
-    """BM25's b for short and for long texts: a longer turn is not a more diffuse one."""
-    lengths: tuple[float, float] = (30.0, 150.0)
-    """Mean tokens of a partition's rows that count as short and as long."""
-    dense_words: float = 100.0
-    """Tokens up to which vectors count fully; then with the square of how far it is exceeded."""
-    window_words: float = 180.0
-    """Tokens of a window up to which it counts fully; beyond, the row itself takes its place."""
-    question_words: float = 30.0
-    """Tokens up to which a row that asks says little else."""
-    soon_days: float = 35.0
-    """Days after a period that still count."""
-    neighbour: float = 0.25
-    """Share of each neighbour's vector in the pooled one."""
-    pool: int = 100
-    """Candidates drawn by text, by vectors and by date, each."""
-    middle: float = 10.0
-    """The sum that becomes a score of 0.5."""
-    spread: float = 4.0
-    """The difference that moves the odds by a factor of e."""
-
-    def bm25(self, mean_words: float) -> tuple[float, float]:
-        """k1 and b for rows of this mean length, between those for short and for long texts.
-
-        >>> WEIGHTS.bm25(20), WEIGHTS.bm25(1000)
-        ((0.4, 0.1), (1.2, 0.75))
-        """
-        short, long = self.lengths
-        share = log(max(mean_words, 1.0) / short) / log(long / short)
-        share = min(max(share, 0.0), 1.0)
-        k1, b = ((1 - share) * low + share * high for low, high in (self.k1, self.b))
-        return k1, b
+    bias: float = 0.0
+    sum: float = 1.0
+    best: float = 0.0
+    tenth: float = 0.0
 
 
-WEIGHTS = Weights()
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A linear sum over features, and the odds that go with it."""
+
+    weights: Mapping[str, float]
+    """Feature → log odds for each unit of it; a feature that is not here counts nothing."""
+    odds: Odds = field(default_factory=Odds)
+
+    def as_json(self) -> dict[str, Any]:
+        """As `from_json` reads it."""
+        odds = {name: getattr(self.odds, name) for name in ("bias", "sum", "best", "tenth")}
+        return {"weights": dict(self.weights), "odds": odds}
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> Ranker:
+        """A ranker as `as_json` wrote it; unknown features are an InputError."""
+        unknown = sorted(set(told["weights"]) - set(FEATURES))
+        if unknown:
+            raise InputError(
+                f"weights for unknown features: {', '.join(unknown)}. They were made by another "
+                "version of mnemic: fit them again"
+            )
+        weights = {name: float(value) for name, value in told["weights"].items()}
+        return Ranker(weights, Odds(**told["odds"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Rankers:
+    """A ranker for each kind of evidence that a partition may have."""
+
+    words: Ranker
+    """No vectors: words and priors decide."""
+    static: Ranker
+    """With the static table."""
+    dense: Ranker
+    """With the vectors of a transformer, whichever it is."""
+
+    def for_encoder(self, encoder: EncoderId | None) -> Ranker:
+        """The ranker for the vectors of an encoder; None: there are none."""
+        if encoder is None:
+            return self.words
+        return self.static if encoder.model == "static" else self.dense
+
+
+@cache
+def shipped() -> Rankers:
+    """The rankers that come with the package."""
+    told = json.loads(FILE.read_bytes())["rankers"]
+    return Rankers(
+        *(
+            Ranker({**one.weights, **_JUDGED}, one.odds)
+            for one in (Ranker.from_json(told[name]) for name in ("words", "static", "dense"))
+        )
+    )

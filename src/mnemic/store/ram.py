@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnemic.core.clock import Micros
 from mnemic.core.errors import Closed, StoreError
@@ -345,6 +346,21 @@ class RamStore:
         codes = np.array([row[1] for row in found], np.int8).reshape(len(found), encoder.size)
         owners = np.array([row[0] for row in found], np.int64)
         return owners, codes, np.array([row[2] for row in found], np.float32)
+
+    def token_ids(
+        self, partition: Partition, keys: Sequence[int] | None = None
+    ) -> tuple[Ints, Ints, NDArray[np.uint16]]:
+        """Record key and number of ids of each passage, and all ids."""
+        none = np.zeros(0, np.uint16)
+        found = [
+            (item.key, none if passage.token_ids is None else passage.token_ids)
+            for item in self._active(partition)
+            if keys is None or item.key in keys
+            for passage in item.passages
+        ]
+        owners = np.array([key for key, _ in found], np.int64)
+        lengths = np.array([len(ids) for _, ids in found], np.int64)
+        return owners, lengths, np.concatenate([none, *(ids for _, ids in found)])
 
     def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""

@@ -17,6 +17,7 @@ from sys import intern
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnemic.core.ports import Ints, Row
 from mnemic.core.records import Partition
@@ -250,6 +251,31 @@ class Derived(Tables):
             about = (model, self._partition_key(partition))
             found = [list(self._among(wanted, sorted(keys), about))]
         return _packed(found, encoder.size)
+
+    def token_ids(
+        self, partition: Partition, keys: Sequence[int] | None = None
+    ) -> tuple[Ints, Ints, NDArray[np.uint16]]:
+        """Record key and number of ids of each passage, and all ids."""
+        sql = (
+            "SELECT p.key, p.token_ids FROM records r CROSS JOIN passages p "
+            "ON p.key BETWEEN r.key << 20 AND (r.key << 20) + 1048575 "
+            "WHERE r.partition = ? AND r.status = 'active' {} ORDER BY r.key, p.key"
+        )
+        about = (self._partition_key(partition),)
+        found: Iterable[list[Any]]
+        if keys is None:
+            found = self._db.parts(sql.format(""), about, _AT_ONCE)
+        else:
+            wanted = sql.format("AND r.key IN ({})")
+            found = [list(self._among(wanted, sorted(keys), about))]
+        owners, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        ids = [np.zeros(0, np.uint16)]
+        for part in found:
+            blobs = [row[1] or b"" for row in part]
+            owners.append(np.array([row[0] for row in part], np.int64) >> BITS)
+            lengths.append(np.array([len(blob) for blob in blobs], np.int64) // 2)
+            ids.append(np.frombuffer(b"".join(blobs), "<u2").astype(np.uint16))
+        return np.concatenate(owners), np.concatenate(lengths), np.concatenate(ids)
 
     def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""

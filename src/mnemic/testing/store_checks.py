@@ -419,7 +419,17 @@ def check_vectors(make_store: MakeStore) -> None:
         assert store.vectors(ANA, FAKE, [])[1].shape == (0, FAKE.size)
         assert store.vectors(BO, FAKE, keys)[0].tolist() == []
         assert store.vectors(ANA, LATE)[1].shape == (0, LATE.size)
+        owners, lengths, ids = store.token_ids(ANA)
+        assert owners.tolist() == [keys[0]] * 3 + [keys[1]]
+        told = [store.passages(key) for key in keys]
+        every = [passage.token_ids for each in told for passage in each]
+        assert lengths.tolist() == [0 if each is None else len(each) for each in every]
+        assert ids.tolist() == [id for each in every if each is not None for id in each]
+        assert ids.dtype == np.uint16
+        assert store.token_ids(ANA, [keys[1], 999])[0].tolist() == [keys[1]]
+        assert store.token_ids(ANA, [])[2].tolist() == []
         pen.apply(store, Retire(first.id))
+        assert store.token_ids(ANA)[0].tolist() == [keys[1]]
         assert store.vectors(ANA, FAKE)[0].tolist() == [keys[1]]
         assert store.vectors(ANA, FAKE, keys)[0].tolist() == [keys[1]]
         pen.apply(store, Restore(first.id), Revise(second.id, text="other words"))

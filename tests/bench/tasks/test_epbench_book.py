@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnemic.bench.tasks import epbench_coast, epbench_prose
+from mnemic.bench.tasks import epbench_prose
 from mnemic.bench.tasks.epbench import generate
 from mnemic.bench.tasks.epbench_book import MOST_PARAGRAPHS
 from mnemic.bench.tasks.epbench_questions import day
-from mnemic.bench.tasks.epbench_world import VALUES, happenings, universe
+from mnemic.bench.tasks.epbench_world import UNIVERSES, VALUES, happenings, universe
 from mnemic.core.errors import InputError
 
 BOOK = generate(200)
@@ -25,8 +25,9 @@ def text(number: int) -> str:
     return "\n".join(BOOK.chapters[number - 1].paragraphs)
 
 
-def test_a_universe_has_a_hundred_values_of_each_coordinate() -> None:
-    found = universe("coast", 0)
+@pytest.mark.parametrize("name", UNIVERSES)
+def test_a_universe_has_a_hundred_values_of_each_coordinate(name: str) -> None:
+    found = universe(name, 0)
     for values in (found.dates, found.places, found.people, found.contents):
         assert len(set(values)) == VALUES
     assert all(len(set(content.details)) == 30 for content in found.contents)
@@ -116,18 +117,27 @@ def test_every_slot_of_a_sentence_is_known() -> None:
         for sentence in table
     ]  # fmt: skip
     known = {*epbench_prose.PHRASES, "s", "o", "p", "S", "P", "self", "other", "thing", "date"}
-    known |= {"place", "name", "first", "name_pronoun", "detail", "content", "paraphrase"}
+    known |= {"place", "name", "first", "detail", "content", "paraphrase"}
     known |= {"month", "year", "day", "stem", "kind"}
     slots = {part.split("}")[0] for sentence in sentences for part in sentence.split("{")[1:]}
     assert slots <= known
     assert len(sentences) == len(set(sentences)) or len(sentences) > 400
 
 
-def test_others_share_no_whole_name_with_protagonists() -> None:
-    first = {*epbench_coast.SHE.split(), *epbench_coast.HE.split()}
-    last = set(epbench_coast.LAST.split())
-    assert not first & set(epbench_coast.OTHER_FIRST.split())
-    assert not last & set(epbench_coast.OTHER_LAST.split())
+@pytest.mark.parametrize("name", UNIVERSES)
+def test_others_share_no_whole_name_with_protagonists(name: str) -> None:
+    names = universe(name, 0).names
+    assert not {*names.she, *names.he} & set(names.other_first)
+    assert not set(names.last) & set(names.other_last)
+    assert not set(names.she) & set(names.he)
+
+
+def test_the_other_universe_makes_books_as_well() -> None:
+    chapters = generate(60, world="inland").chapters
+    for chapter in chapters:
+        whole = "\n".join(chapter.paragraphs)
+        gold = chapter.gold
+        assert [whole.count(name) for name in (gold.time, gold.space, gold.entity)] == [1, 1, 1]
 
 
 def test_a_seed_decides_everything() -> None:

@@ -39,7 +39,7 @@ _OPTIONS: Final = {
     "unit": "chapter (default) or paragraph: what is stored; found are always chapters",
     "chapters": "how long a book is generated where no data are given; default 200",
     "seed": "of the generated book and its questions; default 0",
-    "universe": f"of the generated book: {', '.join(sorted(UNIVERSES))}",
+    "universe": f"of the generated book: {' or '.join(UNIVERSES)}; default {UNIVERSES[0]}",
     "wording": "of the generated questions: plain (default) or oblique",
 }
 _PINNED: Final = {
@@ -64,7 +64,7 @@ def generate(chapters: int, seed: int = 0, world: str = "coast", wording: str = 
     found = universe(world, seed)
     drawn = happenings(found, chapters, Random(f"epbench happenings {world} {seed}"))
     written = tuple(
-        write(one, number, Random(f"epbench chapter {world} {seed} {number}"))
+        write(one, found.names, number, Random(f"epbench chapter {world} {seed} {number}"))
         for number, one in enumerate(drawn, 1)
     )
     golds = [chapter.gold for chapter in written]
@@ -82,7 +82,7 @@ def load(path: Path | None, given: Mapping[str, str]) -> Data:
     if path is None:
         count = options.count(given, "chapters", 200, least=1)
         seed = options.count(given, "seed", 0)
-        world = options.choice(given, "universe", sorted(UNIVERSES))
+        world = options.choice(given, "universe", UNIVERSES)
         wording = options.choice(given, "wording", WORDINGS)
         read = [generate(count, seed, world, wording)]
         revision = (

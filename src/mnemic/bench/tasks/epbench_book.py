@@ -9,14 +9,14 @@ hold it (Huet et al. 2025, arXiv 2501.13121). The sentences are those of `epbenc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 from typing import Final
 
-from mnemic.bench.tasks import epbench_coast, epbench_prose
-from mnemic.bench.tasks.epbench_world import MONTHS, Gold, Happening
+from mnemic.bench.tasks import epbench_prose
+from mnemic.bench.tasks.epbench_world import MONTHS, Gold, Happening, Names
 
 MOST_PARAGRAPHS: Final = 10
 NAMED: Final = 0.45
@@ -26,8 +26,12 @@ _SHORTEST, _LONGEST = 400, 950
 _TRIES: Final = 10
 _CAPITALS: Final = 0.3
 """Share of those that write it with capitals."""
+_YEARS: Final = ("2024", "2025", "2026")
+_DAYS: Final = tuple(f"{day}th" for day in (*range(4, 21), *range(24, 31)))
 _STYLED: Final = 0.3
 """Share of sentences that belong to the chapter's style."""
+_NAMESAKES: Final = 0.4
+"""Share of other people who have a protagonist's first name; as many have one's last name."""
 _MIX: Final = (
     (epbench_prose.SCENES, 20),
     (epbench_prose.PEOPLE, 18),
@@ -41,21 +45,6 @@ _VOWEL = re.compile(r"\b([Aa])(?= (?!one\b|uni|use|eu)[aeiou])", re.IGNORECASE)
 _START = re.compile(r"(?:\A\"?|(?<=[.!?] )|(?<=[.!?] \"))[a-z]")
 
 
-_STEMS, _KINDS = zip(
-    *(line.split(": ") for line in epbench_coast.PLACES.strip().splitlines()), strict=True
-)
-_PARTS: Final[Mapping[str, Sequence[str]]] = {
-    "month": MONTHS,
-    "year": ("2024", "2025", "2026"),
-    "day": tuple(f"{day}th" for day in (*range(4, 21), *range(24, 31))),
-    "stem": _STEMS,
-    "kind": tuple(kind.lower() for kinds in _KINDS for kind in kinds.split(", ")),
-}
-"""Slots filled with parts of the universe's names."""
-_NAMESAKES: Final = 0.4
-"""Share of other people's first names, and of their last names, that protagonists have too."""
-
-
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """One chapter: its paragraphs, and what it tells."""
@@ -67,14 +56,14 @@ class Chapter:
     style: str = ""
 
 
-def write(happening: Happening, number: int, random: Random) -> Chapter:
-    """The chapter of one happening.
+def write(happening: Happening, names: Names, number: int, random: Random) -> Chapter:
+    """The chapter of one happening; `names` are those of its universe.
 
     It is drawn again, up to ten times, until each name stands in it exactly once and the content's
     name only where it is meant to.
     """
     for _ in range(_TRIES):
-        chapter, named = _draft(happening, number, random)
+        chapter, named = _draft(happening, names, number, random)
         text = "\n".join(chapter.paragraphs)
         once = (happening.date, happening.place, happening.person.name)
         holds = happening.content.name.lower() in text.lower()
@@ -86,32 +75,36 @@ def write(happening: Happening, number: int, random: Random) -> Chapter:
 class _Pen(dict[str, str]):
     """Fills the slots of sentences: what is fixed in the chapter, and phrases drawn anew."""
 
-    def __init__(self, happening: Happening, others: Sequence[str], random: Random) -> None:
+    def __init__(
+        self, happening: Happening, others: Sequence[str], names: Names, random: Random
+    ) -> None:
         person = happening.person
         s, o, p = ("she", "her", "her") if person.she else ("he", "him", "his")
         content = happening.content.name
         super().__init__(
             s=s, o=o, p=p, S=s.capitalize(), P=p.capitalize(), self=f"{o}self",
             date=happening.date, place=happening.place, name=person.name, first=person.first,
-            name_pronoun=o, detail=happening.detail,
+            detail=happening.detail,
             content=content if random.random() < _CAPITALS else content.lower(),
         )  # fmt: skip
-        self._happening = happening
-        self._others = others
+        self._choices: dict[str, Sequence[str]] = {
+            **epbench_prose.PHRASES,
+            "other": others,
+            "thing": happening.content.things,
+            "paraphrase": happening.content.paraphrases,
+            # Parts of the universe's names and dates, to distract.
+            "month": MONTHS,
+            "year": _YEARS,
+            "day": _DAYS,
+            "stem": names.stems,
+            "kind": tuple(kind.lower() for kind in names.kinds),
+        }
         self._random = random
         self._last: dict[str, str] = {}
         self._used: set[str] = set()
 
     def __missing__(self, slot: str) -> str:
-        choices: Sequence[str]
-        if slot == "other":
-            choices = self._others
-        elif slot == "thing":
-            choices = self._happening.content.things
-        elif slot == "paraphrase":
-            choices = self._happening.content.paraphrases
-        else:
-            choices = _PARTS.get(slot) or epbench_prose.PHRASES[slot]
+        choices = self._choices[slot]
         found = self._random.choice(choices)
         if found == self._last.get(slot):  # not the same twice running
             found = self._random.choice(choices)
@@ -131,9 +124,9 @@ class _Pen(dict[str, str]):
         return _START.sub(lambda start: start[0].upper(), filled)
 
 
-def _draft(happening: Happening, number: int, random: Random) -> tuple[Chapter, bool]:
-    others = _others(random)
-    pen = _Pen(happening, others, random)
+def _draft(happening: Happening, names: Names, number: int, random: Random) -> tuple[Chapter, bool]:
+    others = _others(names, random)
+    pen = _Pen(happening, others, names, random)
     style = random.choice(sorted(epbench_prose.STYLES))
     count = random.randint(1, MOST_PARAGRAPHS)
     named = random.random() < NAMED
@@ -161,17 +154,17 @@ def _draft(happening: Happening, number: int, random: Random) -> tuple[Chapter, 
     return Chapter(number, texts, gold, style), named
 
 
-def _others(random: Random) -> list[str]:
+def _others(names: Names, random: Random) -> list[str]:
     """Two or three people beside the protagonist; some share a first or a last name with one."""
     result = []
     for _ in range(random.randint(2, 3)):
-        first, last = epbench_coast.OTHER_FIRST, epbench_coast.OTHER_LAST
+        first, last = names.other_first, names.other_last
         chance = random.random()
         if chance < _NAMESAKES:
-            first = f"{epbench_coast.SHE} {epbench_coast.HE}"
+            first = (*names.she, *names.he)
         elif chance < 2 * _NAMESAKES:
-            last = epbench_coast.LAST
-        result.append(f"{random.choice(first.split())} {random.choice(last.split())}")
+            last = names.last
+        result.append(f"{random.choice(first)} {random.choice(last)}")
     return list(dict.fromkeys(result))
 
 

@@ -389,7 +389,7 @@ In the middle of it all, sleeves rolled, was {name}.
 There was a pause, and into that pause walked {name}.
 If {name} felt {feeling}, {s} gave no sign of it.
 {other} pointed with {prop}: "Over there, that is {name}."
-Nobody could have mistaken {name} for {trade}, though {trade} was mistaken for {name_pronoun}.
+Nobody could have mistaken {name} for {trade}, though {trade} was mistaken for {o}.
 """)
 
 WHAT: Final = _lines("""

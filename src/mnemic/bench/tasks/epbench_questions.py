@@ -20,7 +20,8 @@ from mnemic.bench.tasks.epbench_world import Gold, Universe
 EACH: Final = 5
 """Questions of one template in one bin, at most."""
 _SWAPS: Final = 40
-"""Swapped events tried for each event of the book."""
+"""Swapped events tried for each event of the book; most of them match nothing."""
+_MOST_SWAPS: Final = 8_000
 
 Cue = tuple[str | None, str | None, str | None, str | None]
 """Time, space, entity, content; None where it is not given."""
@@ -266,7 +267,7 @@ def _empties(
     used = [sorted({_coordinates(gold)[place] for gold in golds}) for place in range(4)]
     unused = [sorted(set(every[place]) - set(used[place])) for place in range(4)]
     result = []
-    for _ in range(_SWAPS * max(len(golds), EACH)):
+    for _ in range(min(_MOST_SWAPS, _SWAPS * max(len(golds), EACH))):
         values = list(_coordinates(random.choice(golds)))
         for place in random.sample(range(4), random.randint(1, 4)):
             fresh = unused[place] if unused[place] and random.random() < 0.5 else used[place]

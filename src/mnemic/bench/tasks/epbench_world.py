@@ -18,7 +18,7 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
-from mnemic.bench.tasks import epbench_coast
+from mnemic.bench.tasks import epbench_coast, epbench_inland
 from mnemic.core.errors import InputError
 
 VALUES: Final = 100
@@ -27,8 +27,11 @@ REUSE: Final = 0.1
 """p of the geometric law; larger: fewer values, each used more often."""
 _FIRST_DAY: Final = date(2024, 1, 1)
 _LAST_DAY: Final = date(2026, 12, 31)
-_PATIENCE: Final = 2_000
-"""Draws in vain, for each happening wanted, before the universe counts as used up."""
+_PATIENCE: Final = 5_000
+"""Draws in vain, one after the other, before the universe counts as used up."""
+_SOURCES: Final = {"coast": epbench_coast, "inland": epbench_inland}
+UNIVERSES: Final = tuple(_SOURCES)
+"""Names of universes; the first is the default."""
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -63,9 +66,28 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """The words that names of a universe are made of."""
+
+    she: tuple[str, ...]
+    """First names."""
+    he: tuple[str, ...]
+    last: tuple[str, ...]
+    other_first: tuple[str, ...]
+    """Of people who are never protagonists."""
+    other_last: tuple[str, ...]
+    stems: tuple[str, ...]
+    """First halves of places."""
+    kinds: tuple[str, ...]
+    """Second halves."""
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Universe:
     """The values that coordinates can have, the often used first."""
 
+    names: Names
     dates: tuple[str, ...]
     places: tuple[str, ...]
     people: tuple[Person, ...]
@@ -109,14 +131,20 @@ def written(day: date) -> str:
 def universe(name: str, seed: int) -> Universe:
     """The universe `name`, its values shuffled by `seed`. Raises InputError for another name."""
     if name not in UNIVERSES:
-        raise InputError(f"no universe {name!r}. Choose one of {', '.join(sorted(UNIVERSES))}")
+        raise InputError(f"no universe {name!r}. Choose one of {', '.join(UNIVERSES)}")
     random = Random(f"epbench universe {name} {seed}")
-    people, places, contents = _cast(), _places(), _contents()
+    names, contents = _names(name), _contents()
+    people = [
+        Person(first, last, first in names.she)
+        for first in (*names.she, *names.he)
+        for last in names.last
+    ]
     days = (_LAST_DAY - _FIRST_DAY).days + 1
     chosen = random.sample(range(days), VALUES)
     return Universe(
+        names=names,
         dates=tuple(written(_FIRST_DAY + timedelta(day)) for day in chosen),
-        places=tuple(random.sample(places, VALUES)),
+        places=tuple(random.sample(names.places, VALUES)),
         people=tuple(random.sample(people, VALUES)),
         contents=tuple(random.sample(contents, VALUES)),
     )
@@ -140,12 +168,13 @@ def happenings(of: Universe, count: int, random: Random) -> list[Happening]:
         keys = {("person", day, person), ("place", day, place)}
         if keys & seen:
             vain += 1
-            if vain > _PATIENCE * count:
+            if vain > _PATIENCE:
                 raise InputError(
                     f"chapters={count} is more than this universe holds ({len(result)} found). "
                     "Ask for fewer chapters"
                 )
             continue
+        vain = 0
         seen |= keys
         kind = of.contents[content]
         result.append(
@@ -158,23 +187,19 @@ def happenings(of: Universe, count: int, random: Random) -> list[Happening]:
 
 
 @cache
-def _cast() -> tuple[Person, ...]:
-    """All first names with all last names."""
-    she, he = epbench_coast.SHE.split(), epbench_coast.HE.split()
-    return tuple(
-        Person(first, last, first in she)
-        for first in (*she, *he)
-        for last in epbench_coast.LAST.split()
+def _names(name: str) -> Names:
+    source = _SOURCES[name]
+    lines = [line.split(": ") for line in source.PLACES.strip().splitlines()]
+    return Names(
+        she=tuple(source.SHE.split()),
+        he=tuple(source.HE.split()),
+        last=tuple(source.LAST.split()),
+        other_first=tuple(source.OTHER_FIRST.split()),
+        other_last=tuple(source.OTHER_LAST.split()),
+        stems=tuple(stem for stem, _ in lines),
+        kinds=tuple(kind for _, kinds in lines for kind in kinds.split(", ")),
+        places=tuple(f"{stem} {kind}" for stem, kinds in lines for kind in kinds.split(", ")),
     )
-
-
-@cache
-def _places() -> tuple[str, ...]:
-    result = []
-    for line in epbench_coast.PLACES.strip().splitlines():
-        stem, kinds = line.split(": ")
-        result += [f"{stem} {kind}" for kind in kinds.split(", ")]
-    return tuple(result)
 
 
 @cache
@@ -194,7 +219,3 @@ def _read_contents(table: str, frames: Mapping[str, Sequence[str]]) -> list[Cont
         details = tuple(frame.format(thing) for thing in things for frame in frames[family])
         result.append(Content(name, tuple(paraphrases.split("; ")), things, details))
     return result
-
-
-UNIVERSES: Final = frozenset({"coast"})
-"""Names of universes."""
