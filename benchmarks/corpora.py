@@ -98,7 +98,8 @@ def _memorybank(language: str, folder: Path) -> Corpus:
     file = folder / f"memory_bank_{'cn' if language == 'zh' else 'en'}.json.gz"
     told = json.loads(gzip.decompress(file.read_bytes()))
     partitions: dict[str, list[Event]] = {}
-    for user, entry in told.items():
+    for name, entry in told.items():
+        user = name.strip()
         events = []
         for day, exchanges in entry["history"].items():
             noon = Moment.parse(f"{day}T12:00").micros
@@ -116,9 +117,11 @@ def _memorybank(language: str, folder: Path) -> Corpus:
                         )
         partitions[user] = events
     questions = []
+    probes = _probes(folder / f"probing_questions_{'cn' if language == 'zh' else 'en'}.jsonl.gz")
     lines = (OWN / f"memorybank-{language}.questions").read_text("utf-8").splitlines()
     for place, line in enumerate(line for line in lines if " | " in line and line[0] != "#"):
-        user, asked, found, *note = (part.strip() for part in (line + " |").split(" |"))
+        user, number, found, *note = (part.strip() for part in (line + " |").split(" |"))
+        asked = probes[user][int(number) - 1]
         evidence = tuple(f"{user}/{each}" for each in found.split())
         category = "single" if evidence else "none"
         questions.append(
@@ -127,6 +130,15 @@ def _memorybank(language: str, folder: Path) -> Corpus:
     kind = "chinese" if language == "zh" else "assistant"
     licence = "MIT; labels: CC0-1.0"
     return Corpus(f"MemoryBank {language}", kind, licence, partitions, questions)
+
+
+def _probes(file: Path) -> dict[str, list[str]]:
+    """User → the questions about their history."""
+    found: dict[str, list[str]] = {}
+    for line in gzip.decompress(file.read_bytes()).decode("utf-8").splitlines():
+        if line.strip():
+            found |= {name.strip(): asked for name, asked in json.loads(line).items()}
+    return found
 
 
 def _from_task(name: str, path: Path, kind: str, title: str) -> Corpus:

@@ -12,9 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mnemic.bench import plots
 from mnemic.bench.html import page
+from mnemic.bench.result import Calibration
 from mnemic.bench.run import run
 from mnemic.core.errors import InputError
+from mnemic.measure.calibration import Bin
 
 VOID = {"meta", "img", "br"}
 
@@ -60,11 +63,13 @@ def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_whole_page_that_asks_nobody_for_anything(toy: Any) -> None:
     pytest.importorskip("matplotlib")
     task = toy.task(limit=30)
-    text = page([toy.report("a", 1, task=task), toy.report("b", 4, task=task)])
+    claims = Calibration(0.043, 0.1, 30, (Bin(0, 0.1, 0.05, 0.05, 30),))
+    second = replace(toy.report("b", 4, task=task), calibration=claims)
+    text = page([toy.report("a", 1, task=task), second])
     found = outline(text)
     assert text.startswith("<!doctype html>")
     assert found.links and all(link.startswith(("data:image/svg+xml", "#")) for link in found.links)
-    assert len(found.links) == 4
+    assert len(found.links) == 5
     for link in found.links:
         ElementTree.fromstring(b64decode(link.partition(",")[2]))
     assert "script" not in found.tags and "link" not in found.tags
@@ -72,12 +77,16 @@ def test_a_whole_page_that_asks_nobody_for_anything(toy: Any) -> None:
     style = text[text.index("<style>") : text.index("</style>")]
     assert "url(" not in style and "@import" not in style
     shown = " ".join(found.text)
-    for expected in ("the dog was seen", "only a toy", "CC0", "toy-1", "Nobody (2026)", "mrr",
-                     "b against a", "p (Holm)", "4.1 kB", "12 of 12 questions"):  # fmt: skip
+    for expected in (
+        "the dog was seen", "only a toy", "CC0", "toy-1", "Nobody (2026)", "mrr", "b against a",
+        "p (Holm)", "0.043", "4.1 kB", "12 of 12 questions",
+    ):  # fmt: skip
         assert expected in shown
 
 
-def test_every_word_of_a_report_is_escaped(toy: Any) -> None:
+def test_every_word_of_a_report_is_escaped(toy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("by_count", "by_tokens", "by_category", "by_milliseconds", "reliability"):
+        monkeypatch.setattr(plots, name, lambda group: b"<svg/>")  # test_plots.py draws them
     evil = '<script>alert("1")</script>&\'"'
     report = toy.report(evil)
     category = {f"{evil} {name}": one for name, one in report.categories.items()}
@@ -103,6 +112,17 @@ def test_a_page_of_several_tasks_has_contents(toy: Any) -> None:
     found = outline(text)
     assert [link for link in found.links if link.startswith("#")] == ["#task-1", "#task-2"]
     assert set(re.findall(r'id="(task-\d)"', text)) == {"task-1", "task-2"}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_of_many_systems_each_is_a_row(toy: Any) -> None:
+    text = page([toy.report(f"system {n}", n + 1) for n in range(5)])
+    figures = text[text.index("All figures") : text.index("Figures of the whole")]
+    assert re.findall(r'scope="col">([^<]*)<', figures)[:3] == ["", "recall@1", "any@1"]
+    rows = re.findall(r'scope="row">([^<]*)<', figures)
+    assert rows == [*(f"system {n}" for n in range(5)), "n"]
+    assert text.count("against system 0</summary>") == 4
+    outline(text)
 
 
 @pytest.mark.usefixtures("no_pictures")

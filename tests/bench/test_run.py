@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from mnemic.bench.lazy import streamed
 from mnemic.bench.result import load_report
 from mnemic.bench.run import run
+from mnemic.bench.sample import sample
 from mnemic.core.errors import InputError
 from mnemic.sources.questions import Question
 
@@ -112,13 +114,64 @@ def test_answers_are_asked_for_where_task_and_system_have_them(toy: Any) -> None
     assert "answers" not in unasked.figures
 
 
-def test_progress_counts_texts_and_questions(toy: Any) -> None:
+def test_progress_counts_partitions_and_questions(toy: Any) -> None:
     seen: list[tuple[int, int]] = []
     toy.report(on_progress=lambda done, total: seen.append((done, total)))
-    assert seen[0] == (30, 102)
-    assert seen[1] == (31, 102)
-    assert seen[-1] == (102, 102)
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen == [(done, 15) for done in range(1, 16)]
+
+
+@pytest.mark.parametrize("drawn", [None, 7])
+def test_data_in_a_file_are_read_once_and_in_their_order(toy: Any, drawn: int | None) -> None:
+    data, begun = toy.data(4), []
+
+    def read() -> Any:
+        begun.append(1)
+        yield from data.partitions.items()
+
+    lazy = replace(data, partitions=streamed(list(data.partitions), read))
+    backwards = replace(lazy, questions=data.questions[::-1])
+    run(toy.task(), toy.system(), sample(backwards, drawn) if drawn else backwards, resamples=10)
+    assert len(begun) == 1
+
+
+def test_each_text_is_counted_once(toy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("mnemic.bench.run.count_tokens", lambda text: counted.append(text) or 9)
+    toy.report()
+    assert len(counted) == 3  # in each of the three conversations all texts are alike
+
+
+class Sure:
+    """Claims a probability for each text: .9 for the first, .1 for the others."""
+
+    calibrated = True
+    claims = (0.9, 0.1)
+
+    def score(self, place: int) -> float:
+        return self.claims[min(place, 1)]
+
+
+def test_claims_are_held_against_the_gold(toy: Any) -> None:
+    class Claiming(Sure, toy.system):  # type: ignore[misc]
+        def query(self, question: Question, limit: int) -> Any:
+            found = super().query(question, limit)
+            return [replace(one, score=self.score(place)) for place, one in enumerate(found)]
+
+    told = run(toy.task(limit=30), Claiming(), toy.data(), resamples=10).calibration
+    assert told is not None
+    assert told.n == 9 * 10  # the first ten texts of the nine questions that have gold
+    assert told.error == pytest.approx(0.1)  # the first is always right, the others never
+    assert told.brier == pytest.approx(0.01)
+    assert [(one.claimed, one.true, one.n) for one in told.bins] == [
+        (pytest.approx(0.1), 0, 81),
+        (pytest.approx(0.9), 1, 9),
+    ]
+    Claiming.claims = (1.7, 0.1)
+    with pytest.raises(InputError, match=r"claims probabilities, and gives 1\.7 on question 'q'"):
+        run(toy.task(), Claiming(), toy.data())
+    Claiming.calibrated = False
+    assert run(toy.task(), Claiming(), toy.data(), resamples=10).calibration is None
+    assert toy.report().calibration is None
 
 
 def test_an_interrupt_keeps_what_was_finished(toy: Any, tmp_path: Path) -> None:
@@ -195,7 +248,12 @@ def test_a_score_that_is_no_number_names_its_question(toy: Any) -> None:
 @pytest.mark.parametrize("answers", [True, False])
 def test_a_report_comes_back_as_it_was_saved(toy: Any, tmp_path: Path, answers: bool) -> None:
     task = toy.task(answers=answers, tuned="東京 — “ü”\n\x1b", limit=31)
-    report = run(task, toy.answering(rank=3), toy.data(10), resamples=20)
+
+    class Claiming(Sure, toy.answering):  # type: ignore[misc]
+        pass
+
+    report = run(task, Claiming(rank=3), toy.data(10), resamples=20)
+    assert report.calibration is not None
     file = report.save(tmp_path / "deep" / "report.json")
     assert load_report(file) == report
     assert list(file.parent.iterdir()) == [file]  # nothing half written stays behind

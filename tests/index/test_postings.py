@@ -67,6 +67,9 @@ def compare(
         for key, score in wanted.items():
             assert scores[places[key]] == pytest.approx(score, abs=1e-4)
         assert not scores[~columns.alive].any()
+    asked = [*WORDS, "none", "tea"]
+    held = [sum(word in one.tokens.split() for one in living) for word in asked]
+    assert text.holding(asked).tolist() == held
 
 
 @settings(max_examples=60, deadline=None)
@@ -123,6 +126,16 @@ def test_a_removed_partition_is_empty() -> None:
     assert text.ceiling(["tea"], 0.4) == 0
     text.append(columns.append(Row(2, "tea tea", "turn", "s", 1)), "tea tea")
     compare(columns, text, [Row(2, "tea tea", "turn", "s", 1)], ["tea"], 0.4, 0.1)
+
+
+def test_holding_counts_rows_token_by_token() -> None:
+    columns = PartitionColumns(
+        [Row(n, t, "turn", "s", n) for n, t in enumerate(["tea tea", "tea"])]
+    )
+    text = Postings(columns, ["tea tea", "tea"])
+    assert text.holding(["tea", "", "tea porto", "tea"]).tolist() == [2, 0, 0, 2]
+    assert text.holding([]).tolist() == []
+    assert Postings(PartitionColumns()).holding(["tea"]).tolist() == [0]
 
 
 def test_no_row_exceeds_the_ceiling() -> None:

@@ -35,7 +35,27 @@ def test_cohen_of_fifty_grant_proposals() -> None:
     assert cohen_kappa(first, second) == pytest.approx(0.4)
 
 
-@given(PAIRS, st.sampled_from(["equal", "linear", "quadratic"]))
+WEIGHTS = st.sampled_from(["equal", "linear", "quadratic"])
+
+
+@given(PAIRS, WEIGHTS)
+def test_cohen_against_the_definition(
+    pairs: list[tuple[int, int]], weights: Literal["equal", "linear", "quadratic"]
+) -> None:
+    costs = {"equal": bool, "linear": abs, "quadratic": lambda step: step**2}
+    first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    seen = np.mean([float(costs[weights](a - b)) for a, b in pairs])
+    by_chance = np.mean([float(costs[weights](a - b)) for a in first for b in second])
+    if by_chance == 0:
+        with pytest.raises(InputError):
+            cohen_kappa(first, second, weights=weights, order=[1, 2, 3, 4])
+        return
+    found = cohen_kappa(first, second, weights=weights, order=[1, 2, 3, 4])
+    assert found == pytest.approx(1 - seen / by_chance)
+
+
+@pytest.mark.slow  # to import the reference takes longer than all the other tests of this file
+@given(PAIRS, WEIGHTS)
 def test_cohen_agrees_with_statsmodels(
     pairs: list[tuple[int, int]], weights: Literal["equal", "linear", "quadratic"]
 ) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mnemic.core.errors import InputError
@@ -121,16 +121,25 @@ def test_p_is_never_zero() -> None:
     assert two_sided_p([1.0] * 999) == pytest.approx(2 / 1000)
 
 
-@settings(max_examples=50)  # the reference is slow
 @given(PS)
+def test_adjusted_p_values_against_their_definitions(ps: list[float]) -> None:
+    rising, count = sorted(ps), len(ps)
+    raised = [min(1, (count - rank) * p) for rank, p in enumerate(rising)]
+    stepped = [max(raised[: rank + 1]) for rank in range(count)]
+    assert sorted(holm(ps)) == pytest.approx(stepped)
+    shared = [min(1, count / rank * p) for rank, p in enumerate(rising, 1)]
+    assert sorted(benjamini_hochberg(ps)) == pytest.approx(
+        [min(shared[rank:]) for rank in range(count)]
+    )
+
+
+@pytest.mark.slow  # to import the reference takes longer than all the other tests of this file
+@given(PS.filter(bool))
 def test_adjusted_p_values_agree_with_statsmodels(ps: list[float]) -> None:
     multiple = pytest.importorskip("statsmodels.stats.multitest")
-    if ps:
-        assert holm(ps) == pytest.approx(multiple.multipletests(ps, method="holm")[1])
-        found = benjamini_hochberg(ps)
-        assert found == pytest.approx(multiple.multipletests(ps, method="fdr_bh")[1])
-    else:
-        assert holm(ps) == benjamini_hochberg(ps) == []
+    assert holm(ps) == pytest.approx(multiple.multipletests(ps, method="holm")[1])
+    found = benjamini_hochberg(ps)
+    assert found == pytest.approx(multiple.multipletests(ps, method="fdr_bh")[1])
 
 
 @given(PS)

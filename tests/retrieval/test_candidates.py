@@ -16,12 +16,25 @@ from mnemic.core.records import Partition
 from mnemic.index.shelf import Shelf
 from mnemic.retrieval.analyse import Analysis
 from mnemic.retrieval.candidates import best, draw, in_spans, score_all, visible
-from mnemic.retrieval.weights import WEIGHTS
+from mnemic.retrieval.shape import SHAPE, Shape
 
 DAY = 86_400_000_000
 NOW = Moment(100 * DAY)
 QUERY = Query("tea", (Partition(),), NOW)
-ANALYSIS = Analysis(("tea",), "tea", (), (), False, ())
+POOLS = replace(SHAPE, small=0)  # pools are drawn however few rows there are
+ANALYSIS = Analysis(
+    terms=("tea",),
+    meaning="tea",
+    speakers=(),
+    spans=(),
+    bridges=(),
+    asks_when=False,
+    asks_number=False,
+    asks_name=False,
+    asks_latest=False,
+    asks_first=False,
+    dialogue=(),
+)
 
 
 def row(key: int, tokens: str = "tea", **fields: object) -> Row:
@@ -75,11 +88,10 @@ def test_as_of_a_month_sees_the_whole_month() -> None:
     assert seen(shelf, replace(QUERY, as_of=Moment.parse("2025-05-19"))) == []
 
 
-def draws(shelf: Shelf, analysis: Analysis, pool: int = 100) -> list[int]:
-    weights = replace(WEIGHTS, pool=pool)
+def draws(shelf: Shelf, analysis: Analysis, shape: Shape = POOLS) -> list[int]:
     mask = visible(QUERY, shelf.columns)
-    scores = score_all(analysis, shelf.columns, mask, shelf.text, None, None, weights)
-    return shelf.columns.keys[draw(scores, analysis, shelf.columns, mask, weights)].tolist()
+    scores = score_all(analysis, shelf.columns, mask, shelf.text, None, None, shape)
+    return shelf.columns.keys[draw(scores, analysis, shelf.columns, mask, shape)].tolist()
 
 
 def test_text_draws_rows_with_a_term_and_their_neighbours() -> None:
@@ -96,12 +108,34 @@ def test_a_period_draws_rows_that_share_no_word() -> None:
     assert draws(shelf, replace(ANALYSIS, spans=spans)) == [1, 2]
 
 
+def test_an_instance_of_what_is_asked_draws_its_row() -> None:
+    shelf = Shelf([row(key, text) for key, text in enumerate(["tea", "salt", "violin", "milk"])])
+    asked = replace(ANALYSIS, bridges=(("violin", "piano"),))
+    assert draws(shelf, asked) == [0, 1, 2]  # salt stands beside tea
+    mask = visible(QUERY, shelf.columns)
+    scores = score_all(asked, shelf.columns, mask, shelf.text, None, None, SHAPE)
+    assert np.flatnonzero(scores.bridge).tolist() == [2]
+    ceiling = shelf.text.ceiling(asked.terms, SHAPE.bm25(1)[0])
+    assert scores.bridge[2] == pytest.approx(shelf.text.bridged(asked.bridges)[2] / ceiling)
+
+
+def test_where_few_rows_are_to_be_seen_all_are_candidates() -> None:
+    shelf = Shelf([row(key, "milk", session=None, agent="a" if key < 5 else "b") for key in range(9)])
+    assert draws(shelf, ANALYSIS, replace(SHAPE, small=9)) == list(range(9))
+    assert draws(shelf, ANALYSIS, replace(SHAPE, small=8)) == []
+    mine = replace(QUERY, agent_id="a")
+    mask = visible(mine, shelf.columns)
+    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, SHAPE)
+    few = replace(SHAPE, small=5)
+    assert draw(scores, ANALYSIS, shelf.columns, mask, few).tolist() == [0, 1, 2, 3, 4]
+
+
 def test_a_filter_never_starves_an_answer() -> None:
     shelf = Shelf([row(key, "tea tea" if key < 300 else "tea", session=None) for key in range(310)])
     allowed = np.arange(310) >= 300
     mask = visible(QUERY, shelf.columns, allowed)
-    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, WEIGHTS)
-    assert draw(scores, ANALYSIS, shelf.columns, mask, WEIGHTS).tolist() == list(range(300, 310))
+    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, SHAPE)
+    assert draw(scores, ANALYSIS, shelf.columns, mask, SHAPE).tolist() == list(range(300, 310))
 
 
 @settings(max_examples=60, deadline=None)
@@ -121,16 +155,16 @@ def test_the_best_are_the_best_and_ties_go_to_the_newest(
 def test_a_large_limit_draws_as_many() -> None:
     shelf = Shelf([row(key, session=None) for key in range(300)])
     mask = visible(QUERY, shelf.columns)
-    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, WEIGHTS)
+    scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, SHAPE)
     for limit, drawn in ((10, 100), (250, 250), (1000, 300)):
-        assert len(draw(scores, ANALYSIS, shelf.columns, mask, WEIGHTS, limit)) == drawn
+        assert len(draw(scores, ANALYSIS, shelf.columns, mask, SHAPE, limit)) == drawn
 
 
 def test_periods_fade_for_a_while() -> None:
     times = np.array([9, 10, 19, 20, 54, 55, 56]) * DAY
-    near = in_spans(times, ((10 * DAY, 20 * DAY),), WEIGHTS)
+    near = in_spans(times, ((10 * DAY, 20 * DAY),), SHAPE)
     assert near.tolist() == [0, 1, 1, 0.5, 0.5, 0, 0]
-    assert in_spans(np.array([np.iinfo(np.int64).min]), ((0, DAY),), WEIGHTS).tolist() == [0]
+    assert in_spans(np.array([np.iinfo(np.int64).min]), ((0, DAY),), SHAPE).tolist() == [0]
 
 
 def test_shares_of_the_question_do_not_grow_with_the_partition() -> None:
@@ -141,7 +175,7 @@ def test_shares_of_the_question_do_not_grow_with_the_partition() -> None:
             + [row(n, "milk cup", session=None) for n in range(1, rows)]
         )
         mask = visible(QUERY, shelf.columns)
-        scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, WEIGHTS)
+        scores = score_all(ANALYSIS, shelf.columns, mask, shelf.text, None, None, SHAPE)
         shares.append(float(scores.turn[0]))
     assert shares[0] == pytest.approx(shares[1], abs=1e-3)
     assert 0.5 < shares[0] <= 1

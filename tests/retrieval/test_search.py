@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,18 +11,29 @@ from hypothesis import strategies as st
 
 from mnemic.core.clock import Moment
 from mnemic.core.cues import Cue
-from mnemic.core.ports import Row
+from mnemic.core.ports import QueryTokens, Row
 from mnemic.core.queries import Query, Ranked
 from mnemic.core.records import Partition
 from mnemic.core.vectors import quantise, unit
 from mnemic.index.exact import Passages
+from mnemic.index.late import Tokens
 from mnemic.index.shelf import Shelf
 from mnemic.language.analyser import Analyser
 from mnemic.retrieval.analyse import Analysis, analyse
-from mnemic.retrieval.search import recall
-from mnemic.retrieval.weights import WEIGHTS, Weights
+from mnemic.retrieval.rank import probabilities, total
+from mnemic.retrieval.search import Evidence, consider, recall
+from mnemic.retrieval.weights import FEATURES, Ranker, shipped
 
 DAY = 86_400_000_000
+
+
+class Alike:
+    """Tokens are like themselves and nothing else."""
+
+    def similarity(self, ids: np.ndarray, others: np.ndarray) -> np.ndarray:
+        return (ids[:, None] == others).astype(np.float32)
+
+
 NOW = Moment.parse("2025-07-01T12:00Z")
 ANALYSER = Analyser()
 
@@ -32,16 +43,21 @@ def row(key: int, text: str, **given: object) -> Row:
     return Row(key, tokens, **{"kind": "turn", "session": None, "ordinal": key, **given})  # type: ignore[arg-type]
 
 
+def read(shelf: Shelf, text: str, **given: object) -> tuple[Query, Analysis]:
+    query = Query(text, (Partition(),), NOW, **given)  # type: ignore[arg-type]
+    return query, analyse(query, shelf.columns.names["speaker"], ANALYSER)
+
+
 def ask(
     shelf: Shelf,
     text: str,
     vector: np.ndarray | None = None,
-    weights: Weights = WEIGHTS,
+    ranker: Ranker | None = None,
     **given: object,
 ) -> list[Ranked]:
-    query = Query(text, (Partition(),), NOW, **given)  # type: ignore[arg-type]
-    analysis = analyse(query, shelf.columns.names["speaker"], ANALYSER)
-    return recall(query, analysis, shelf.columns, shelf.text, shelf.vectors, vector, None, weights)
+    evidence = Evidence(shelf.columns, shelf.text, shelf.vectors, vector)
+    usual = shipped().words if vector is None else shipped().dense
+    return recall(*read(shelf, text, **given), evidence, ranker or usual)
 
 
 def keys(shelf: Shelf, ranked: list[Ranked]) -> list[int]:
@@ -103,9 +119,6 @@ def test_equal_scores_put_the_newer_record_first() -> None:
     assert order(rows, "garden") == [3, 2, 1]
 
 
-VECTORS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -121,7 +134,7 @@ VECTORS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
     st.booleans(),
     st.integers(1, 15),
 )
-def test_shares_add_up_and_scores_fall(
+def test_scores_are_the_odds_of_the_sums_and_fall(
     rows: list[tuple[list[str], str | None, str | None, float]], text: str, dense: bool, limit: int
 ) -> None:
     made = [
@@ -131,22 +144,36 @@ def test_shares_add_up_and_scores_fall(
     draws = np.random.default_rng(3).standard_normal((len(made) + 1, 6)).astype(np.float32)
     vectors = Passages(np.arange(len(made)), *quantise(unit(draws[1:]))) if dense else None
     shelf = Shelf(made, vectors)
-    ranked = ask(shelf, text, draws[0] if dense else None, limit=limit)
-    assert len(ranked) <= min(limit, len(made))
+    vector = draws[0] if dense else None
+    ranker = shipped().dense if dense else shipped().words
+    ranked = ask(shelf, text, vector, limit=limit)
+    assert len(ranked) == min(limit, len(made))  # few rows: all of them are candidates
     assert len({one.row for one in ranked}) == len(ranked)
-    if dense:
-        assert len(ranked) == min(limit, len(made))
     scores = [one.score for one in ranked]
     assert scores == sorted(scores, reverse=True)
+    query, analysis = read(shelf, text, limit=limit)
+    evidence = Evidence(shelf.columns, shelf.text, shelf.vectors, vector)
+    candidates, values = consider(query, analysis, evidence)
+    chance = probabilities(total(values, ranker, len(candidates)), ranker.odds)
+    expected = dict(zip(candidates.tolist(), chance.tolist(), strict=True))
     for one in ranked:
-        assert 0 <= one.score <= 1
-        total = sum(one.shares.values())
-        expected = 1 / (1 + np.exp((WEIGHTS.middle - total) / WEIGHTS.spread))
-        assert one.score == pytest.approx(float(expected), abs=1e-4)
+        assert one.score == pytest.approx(expected[one.row], abs=1e-6)
         assert one.shares.keys() == one.features.keys()
         for name, value in one.features.items():
-            assert one.shares[name] == pytest.approx(getattr(WEIGHTS, name) * value, abs=1e-3)
-    assert ask(shelf, text, draws[0] if dense else None, limit=limit) == ranked
+            assert one.shares[name] == pytest.approx(ranker.weights[name] * value, abs=1e-3)
+    assert ask(shelf, text, vector, limit=limit) == ranked
+
+
+def test_shares_add_up_to_the_log_odds() -> None:
+    """Differences between rows are differences of their shares, in the unit of the odds."""
+    shelf = Shelf([row(1, "garden party"), row(2, "garden"), row(3, "it rained")])
+    ranked = ask(shelf, "garden party")
+    logits = [np.log(one.score / (1 - one.score)) for one in ranked]
+    sums = [sum(one.shares.values()) for one in ranked]
+    scale = shipped().words.odds.sum
+    for place in (1, 2):
+        assert logits[0] - logits[place] == pytest.approx(scale * (sums[0] - sums[place]), abs=1e-3)
+    assert sums == sorted(sums, reverse=True)
 
 
 def test_a_threshold_cuts() -> None:
@@ -164,7 +191,8 @@ def test_vectors_find_what_words_do_not() -> None:
     )
     near = unit(np.array([[1, 0.2, 0, 0.4]], np.float32))[0]
     assert keys(shelf, ask(shelf, "dog", near))[0] == 1
-    assert ask(shelf, "dog", np.zeros(4, np.float32)) == ask(shelf, "dog") == []
+    words = shipped().words
+    assert ask(shelf, "dog", np.zeros(4, np.float32), words) == ask(shelf, "dog", None, words)
 
 
 def test_a_record_that_shares_no_word_is_found_by_its_vector() -> None:
@@ -197,29 +225,51 @@ def test_a_single_record_is_found() -> None:
     assert keys(shelf, ask(shelf, "my garden?", np.ones(2, np.float32))) == [1]
 
 
-def test_bm25_shapes_follow_the_length() -> None:
-    assert WEIGHTS.bm25(0) == WEIGHTS.bm25(30) == (0.4, 0.1)
-    assert WEIGHTS.bm25(150) == (1.2, 0.75)
-    k1, b = WEIGHTS.bm25(67.082)
-    assert (k1, b) == pytest.approx((0.8, 0.425), abs=1e-3)
-
-
-def test_every_feature_has_a_weight() -> None:
-    names = {field.name for field in fields(Weights)}
-    analysis = Analysis(("garden",), "garden", ("Ana",), ((0, DAY),), True, ("tea",))
+def test_every_feature_has_a_meaning_and_silent_weights_are_silent() -> None:
+    analysis = Analysis(
+        terms=("garden",),
+        meaning="garden",
+        speakers=("Ana",),
+        spans=((0, DAY),),
+        bridges=(("rose",),),
+        asks_when=True,
+        asks_number=True,
+        asks_name=True,
+        asks_latest=True,
+        asks_first=False,
+        dialogue=("tea",),
+    )
     shelf = Shelf(
-        [row(1, "garden", speaker="Ana", role="user"), row(2, "tea")],
+        [row(1, "garden", speaker="Ana", role="user"), row(2, "tea rose")],
         Passages(np.array([1, 2]), *quantise(np.eye(2, dtype=np.float32))),
+        tokens=(Tokens(np.array([1, 2]), np.array([1, 1]), np.array([0, 1], np.uint16)), Alike()),
     )
     query = Query("garden", (Partition(),), NOW)
+    tokens = QueryTokens(np.array([0]), np.ones(1, np.float32))
     vector = np.array([1, 0], np.float32)
-    ranked = recall(query, analysis, shelf.columns, shelf.text, shelf.vectors, vector)
-    assert set(ranked[0].features) <= names
-    assert {"turn", "window", "dense", "pooled", "session", "speaker", "date", "when"} <= set(
-        ranked[0].features
-    )
-    silent = replace(WEIGHTS, **dict.fromkeys(ranked[0].features, 0.0))
-    for one in recall(
-        query, analysis, shelf.columns, shelf.text, shelf.vectors, vector, None, silent
-    ):
+    evidence = Evidence(shelf.columns, shelf.text, shelf.vectors, vector, shelf.late, tokens)
+    _, values = consider(query, analysis, evidence)
+    short = {name for name in FEATURES if not name.endswith("_long")}
+    assert values.keys() == short - {"first"}
+    _, values = consider(query, replace(analysis, asks_latest=False, asks_first=True), evidence)
+    assert values.keys() == short - {"latest"}
+    silent = Ranker(dict.fromkeys(FEATURES, 0.0))
+    for one in recall(query, analysis, evidence, silent):
         assert not any(one.shares.values())
+        assert one.score == 0.5
+
+
+def test_a_feature_without_a_weight_counts_nothing() -> None:
+    shelf = Shelf([row(1, "garden"), row(2, "the garden party")])
+    only = Ranker({"turn": 1.0})
+    for one in ask(shelf, "garden party", None, only):
+        assert one.features.keys() == one.shares.keys() == {"turn"}
+
+
+def test_without_tokens_of_the_question_nothing_is_compared() -> None:
+    """As where the table knows none of its words, or is asked in another language."""
+    tokens = Tokens(np.array([1]), np.array([1]), np.array([0], np.uint16))
+    shelf = Shelf([row(1, "garden")], tokens=(tokens, Alike()))
+    evidence = Evidence(shelf.columns, shelf.text, late=shelf.late)
+    _, values = consider(*read(shelf, "garden"), evidence)
+    assert not {"late", "late_window"} & values.keys()

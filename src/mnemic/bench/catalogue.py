@@ -9,16 +9,18 @@ from __future__ import annotations
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Final
 
-from mnemic.bench import tasks as shelf
 from mnemic.bench.named import PYTHON, named
 from mnemic.bench.task import Task
 from mnemic.core.errors import InputError
 
+_SHELF: Final = "mnemic.bench.tasks"  # by name, because a task may ask here for another
+
 
 def tasks() -> list[Task]:
     """All tasks of this package, by name."""
-    found = (_in(module.name) for module in iter_modules(shelf.__path__))
+    found = (_in(module) for module in _files())
     return sorted((task for task in found if task is not None), key=lambda task: task.name)
 
 
@@ -31,7 +33,7 @@ def task(name: str) -> Task:
             raise InputError(f"{place!r} is {type(own).__name__}. Give a mnemic.bench.task.Task")
         return own
     module = name.replace("-", "_")
-    found = _in(module) if module in {each.name for each in iter_modules(shelf.__path__)} else None
+    found = _in(module) if module in _files() else None
     if found is None:
         names = [each.name for each in tasks()]
         near = get_close_matches(name, names, n=1)
@@ -40,7 +42,11 @@ def task(name: str) -> Task:
     return found
 
 
+def _files() -> list[str]:
+    return [each.name for each in iter_modules(import_module(_SHELF).__path__)]
+
+
 def _in(module: str) -> Task | None:
     """The task of a file; None for one that serves several tasks and is none itself."""
-    found = getattr(import_module(f"{shelf.__name__}.{module}"), "TASK", None)
+    found = getattr(import_module(f"{_SHELF}.{module}"), "TASK", None)
     return found if isinstance(found, Task) else None

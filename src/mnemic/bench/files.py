@@ -21,10 +21,10 @@ def needed(path: Path | None, what: str) -> Path:
 
     >>> needed(None, "locomo10.json")
     Traceback (most recent call last):
-    mnemic.core.errors.InputError: no data: this task reads locomo10.json. Give its path
+    mnemic.core.errors.InputError: no data: this task reads locomo10.json. Give its path (--data)
     """
     if path is None:
-        raise InputError(f"no data: this task reads {what}. Give its path")
+        raise InputError(f"no data: this task reads {what}. Give its path (--data)")
     if not path.exists():
         raise InputError(f"no such file or folder: {path}. This task reads {what}")
     return path

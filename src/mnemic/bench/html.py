@@ -16,6 +16,7 @@ from mnemic.bench import plots
 from mnemic.bench.comparison import compare
 from mnemic.bench.report import (
     Cells,
+    calibration_cells,
     category_cells,
     comparison_cells,
     conversation_cells,
@@ -59,10 +60,13 @@ questions, n the number of questions that a mean rests on.</footer>
 </html>
 """)
 
+_BESIDE: Final = 4
+"""Systems that fit beside each other as columns; of more, each is a row."""
+
 _STYLE: Final = """\
 :root { color-scheme: light; --ink: #222; --soft: #666; --line: #ddd; --tint: #f6f7f9; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 72rem; padding: 2.5rem 1.5rem 4rem; color: var(--ink);
+body { margin: 0 auto; max-width: 80rem; padding: 2.5rem 1.5rem 4rem; color: var(--ink);
   background: #fff; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { margin: 0; font-size: 1.9rem; letter-spacing: -.01em; }
 h2 { margin: 0 0 .3rem; font-size: 1.45rem; }
@@ -79,12 +83,15 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 .scroll + .scroll { margin-top: 1.4rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .34rem .8rem; text-align: right; white-space: nowrap;
+th, td { padding: .34rem .7rem; text-align: right; white-space: nowrap;
   border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
 thead th { vertical-align: bottom; border-bottom: 1.5px solid var(--ink); }
 tbody th { font-weight: 400; }
-tbody tr:hover { background: var(--tint); }
+th:first-child { position: sticky; left: 0; background: #fff; }
+.wide small { display: block; }
+.wide thead th { white-space: normal; }
+tbody tr:hover, tbody tr:hover th { background: var(--tint); }
 small { color: var(--soft); font-size: .8em; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 1.5rem 0; }
 .pictures figure { flex: 1 1 30rem; max-width: 34rem; margin: 0; }
@@ -167,15 +174,25 @@ def _glance(group: Sequence[Report]) -> str:
 
 def _figures(group: Sequence[Report]) -> list[str]:
     """All means, the task's own figures, and the cost."""
-    parts = ["<h3>All figures</h3>", _table(figure_cells(group))]
+    parts = ["<h3>All figures</h3>", _by_system(group, figure_cells(group))]
     if any(report.by_conversation for report in group):
         parts += [
             "<details><summary>The same, with intervals over conversations</summary>"
-            f"{_table(conversation_cells(group))}</details>"
+            f"{_by_system(group, conversation_cells(group))}</details>"
         ]
     if any(report.summary for report in group):
-        parts += ["<h3>Figures of the whole, without interval</h3>", _table(summary_cells(group))]
-    return [*parts, "<h3>Cost</h3>", _table(cost_cells(group))]
+        parts += [
+            "<h3>Figures of the whole, without interval</h3>",
+            _by_system(group, summary_cells(group)),
+        ]
+    if any(report.calibration for report in group):
+        parts += [
+            "<h3>Calibration</h3>",
+            "<p>Of the first ten texts of each question that has evidence: whether the score is "
+            "the probability that the text is among it. 0 is best.</p>",
+            _table(calibration_cells([report for report in group if report.calibration])),
+        ]
+    return [*parts, "<h3>Cost</h3>", _by_system(group, cost_cells(group))]
 
 
 def _categories(group: Sequence[Report]) -> list[str]:
@@ -183,14 +200,20 @@ def _categories(group: Sequence[Report]) -> list[str]:
     if not _has_categories(group):
         return []
     first = headline(group)
-    parts = [f"<h3>{escape(first)} by category</h3>", _table(category_cells(group, first))]
+    parts = [
+        f"<h3>{escape(first)} by category</h3>",
+        _by_system(group, category_cells(group, first)),
+    ]
     others = [
         name
         for name in dict.fromkeys(name for report in group for name in report.figures)
         if name != first
     ]
     if others:
-        tables = "".join(_table(category_cells(group, name)) for name in others)
+        tables = "".join(
+            f"<p>{escape(name)}</p>{_by_system(group, category_cells(group, name))}"
+            for name in others
+        )
         parts.append(
             f"<details><summary>Every other measure by category</summary>{tables}</details>"
         )
@@ -203,18 +226,24 @@ def _has_categories(group: Sequence[Report]) -> bool:
 
 
 def _comparisons(group: Sequence[Report]) -> list[str]:
-    """Each system against the first."""
+    """Each system against the first; to open where there are many."""
     parts = []
+    many = len(group) > _BESIDE
     for other in group[1:]:
         try:
             comparison = compare(group[0], other, seed=other.environment.seed, categories=False)
         except InputError:  # no question in common, as after an early Ctrl-C
             continue
+        title = f"{escape(comparison.second)} against {escape(comparison.first)}"
+        differences = _table(comparison_cells(comparison))
         parts.append(
-            f"<h3>{escape(comparison.second)} against {escape(comparison.first)}</h3>"
-            f"{_table(comparison_cells(comparison))}"
+            f"<details><summary>{title}</summary>{differences}</details>"
+            if many
+            else f"<h3>{title}</h3>{differences}"
         )
     if parts:
+        if many:
+            parts.insert(0, "<h3>Differences</h3>")
         parts.append(
             "<p><small>Differences question by question, 95 % paired bootstrap; p values are "
             "two-sided, and adjusted after Holm over the measures of the table.</small></p>"
@@ -252,14 +281,19 @@ def _pictures(group: Sequence[Report]) -> str:
             "Share of the evidence in the first texts that fit in so many tokens.",
         ),
         (
-            plots.by_category,
-            _has_categories(group),
-            "The headline measure by category; in brackets the number of questions.",
-        ),
-        (
             plots.by_milliseconds,
             any(report.figures for report in group),
             "The headline measure against time; the line joins what no other system beats.",
+        ),
+        (
+            plots.reliability,
+            any(report.calibration for report in group),
+            "Scores as probabilities: true on the dashed line; a larger mark holds more texts.",
+        ),
+        (
+            plots.by_category,
+            _has_categories(group),
+            "The headline measure by category; in brackets the number of questions.",
         ),
     ]
     names = ", ".join(labels(group))
@@ -286,8 +320,21 @@ def _facts(facts: dict[str, str]) -> str:
     return f"<dl>{''.join(pairs)}</dl>"
 
 
-def _table(table: Cells) -> str:
-    """Head and rows as a table; intervals in small."""
+def _by_system(group: Sequence[Report], table: Cells) -> str:
+    """A table with a column for each system, or a row for each where there are many."""
+    head, rows = table
+    if len(group) <= _BESIDE:
+        return _table(table)
+    last = head[-1] or "n"
+    turned = [list(column) for column in zip(head, *rows, strict=True)]
+    turned[-1][0] = last
+    if not any(turned[-1][1:]):
+        turned.pop()
+    return _table((turned[0], turned[1:]), wide=True)
+
+
+def _table(table: Cells, *, wide: bool = False) -> str:
+    """Head and rows as a table; intervals in small, and below their mean in a wide one."""
     head, rows = table
     lines = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>'
@@ -295,7 +342,7 @@ def _table(table: Cells) -> str:
     )
     names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     return (
-        f'<div class="scroll"><table><thead><tr>{names}</tr></thead>'
+        f'<div class="scroll{" wide" if wide else ""}"><table><thead><tr>{names}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
     )
 

@@ -28,6 +28,9 @@ class Made(Mapping[str, Sequence[Event]]):
             self._last = (name, self._make(name))
         return self._last[1]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # what Mapping does would make it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -1,4 +1,4 @@
-"""Reports → pictures: by number of texts, by category, against tokens and milliseconds.
+"""Reports → pictures: by number of texts, tokens, category, milliseconds; claims against truth.
 
 Each function takes reports on the same data and returns the bytes of a picture, SVG or PNG. The
 colours are those of Okabe and Ito (2008), which people with other colour vision can tell apart, and
@@ -26,7 +26,8 @@ Format: TypeAlias = Literal["svg", "png"]
 _COLOURS: Final = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D00",
 )  # fmt: skip
-_MARKS: Final = "osD^vPX*"
+_MARKS: Final = "osD^vPX"
+"""One fewer than the colours, so that 56 systems differ in one or the other."""
 _INK: Final = "#333333"
 _STYLE: Final = {
     "axes.edgecolor": "#999999",
@@ -55,7 +56,7 @@ def by_count(reports: Sequence[Report], *, format: Format = "svg") -> bytes:
     Raises InputError if no report has such a curve, MissingExtra without matplotlib.
     """
     curves = [report.by_count for report in reports]
-    with _picture("Evidence among the first k texts", format) as (axes, out):
+    with _picture("Evidence among the first k texts", format, _height(reports)) as (axes, out):
         _curves(axes, labels(reports), curves, log=False)
         ticks = sorted({k for curve in curves for k in curve})
         axes.set_xticks(ticks, [f"{k:,}" for k in ticks])
@@ -70,7 +71,7 @@ def by_tokens(reports: Sequence[Report], *, format: Format = "svg") -> bytes:
     Raises as `by_count`.
     """
     curves = [report.by_tokens for report in reports]
-    with _picture("Evidence within a budget of tokens", format) as (axes, out):
+    with _picture("Evidence within a budget of tokens", format, _height(reports)) as (axes, out):
         _curves(axes, labels(reports), curves, log=True)
         ticks = sorted({budget for curve in curves for budget in curve})
         axes.set_xticks(ticks, [f"{budget:,}" for budget in ticks])
@@ -95,7 +96,7 @@ def by_category(
     ]
     if not names:
         raise InputError(f"no category has {shown!r}. Name a measure that the task gives")
-    height = 1.4 + len(names) * (0.24 + 0.15 * len(reports))
+    height = 1.4 + len(names) * (0.24 + 0.13 * len(reports))
     with _picture(f"{shown} by category", format, height=height) as (axes, out):
         step = min(0.16, 0.7 / len(reports))
         for place, (label, report) in enumerate(zip(labels(reports), reports, strict=True)):
@@ -132,7 +133,7 @@ def by_milliseconds(
     ]
     if not having:
         raise InputError(f"no report has {shown!r}. Name a measure that the task gives")
-    with _picture(f"{shown} against milliseconds", format) as (axes, out):
+    with _picture(f"{shown} against milliseconds", format, _height(reports)) as (axes, out):
         best = frontier(
             Point(report.cost.query_p50, report.figures[shown].mean) for _, _, report in having
         )
@@ -155,6 +156,44 @@ def by_milliseconds(
         axes.set_ylabel(_safe(shown))
         _legend(axes)
     return out.getvalue()
+
+
+def reliability(reports: Sequence[Report], *, format: Format = "svg") -> bytes:
+    """What was claimed against what came true; on the dashed line a claim is kept.
+
+    A larger mark stands for more texts. Raises InputError if no system claims probabilities,
+    MissingExtra without matplotlib.
+    """
+    having = [
+        (place, label, report.calibration)
+        for place, (label, report) in enumerate(zip(labels(reports), reports, strict=True))
+        if report.calibration
+    ]
+    if not having:
+        raise InputError("no system claims probabilities. Name one whose scores are calibrated")
+    most = max(one.n for _, _, told in having for one in told.bins)
+    with _picture("Claimed probability and what came true", format) as (axes, out):
+        axes.plot([0, 1], [0, 1], color="#999999", linestyle="--", linewidth=1, zorder=0)
+        for place, label, told in having:
+            colour, mark = _look(place)
+            claimed, true = [one.claimed for one in told.bins], [one.true for one in told.bins]
+            axes.plot(
+                claimed, true, color=colour, marker=mark, markersize=5, linewidth=1.2,
+                label=_safe(f"{label}: ECE {told.error:.3f}"),
+            )  # fmt: skip
+            sizes = [300 * one.n / most for one in told.bins]
+            axes.scatter(claimed, true, s=sizes, color=colour, alpha=0.2, linewidth=0)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.02, 1.02)
+        axes.set_xlabel("claimed: mean score of the texts in a tenth")
+        axes.set_ylabel("true: share that holds the answer")
+        _legend(axes)
+    return out.getvalue()
+
+
+def _height(reports: Sequence[Report]) -> float:
+    """Inches that leave the axes their room above a long legend."""
+    return 4.2 + 0.16 * max(0, len(reports) // 2 - 2)
 
 
 @contextmanager
@@ -232,7 +271,7 @@ def _legend(axes: Any) -> None:
     """Below the axes, where it covers no point."""
     _, names = axes.get_legend_handles_labels()
     fits = [
-        count for count in range(1, len(names) + 1) if count * (max(map(len, names)) + 7) <= 110
+        count for count in range(1, len(names) + 1) if count * (max(map(len, names)) + 7) <= 100
     ]
     columns = max(fits, default=1)
     axes.figure.legend(loc="outside lower left", ncols=columns)

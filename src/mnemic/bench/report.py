@@ -18,6 +18,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Report",
+    "calibration_cells",
     "category_cells",
     "category_table",
     "compare",
@@ -61,7 +62,8 @@ def table(
     blocks = []
     for group in same_data(reports):
         head, rows = figure_cells(group, measures)
-        below = summary_cells(group, measures)[1] + cost_cells(group)[1]
+        below = summary_cells(group, measures)[1]
+        below += calibration_cells(group)[1] + cost_cells(group)[1]
         blocks.append(_block(group, (head, rows + below), markdown))
     return "\n\n".join(blocks)
 
@@ -74,8 +76,8 @@ def overview(
 ) -> str:
     """Systems as rows, some measures and the cost as columns; a block for each task and data.
 
-    `measures` are the columns, the headline if None. Raises InputError if there is no report, or
-    none has a figure.
+    `measures` are the columns, the headline if None. "ECE" is among them where a system claims
+    probabilities. Raises InputError if there is no report, or none has a figure.
     """
     return "\n\n".join(
         _block(group, overview_cells(group, measures), markdown) for group in same_data(reports)
@@ -132,6 +134,17 @@ def summary_cells(group: Sequence[Report], measures: Collection[str] | None = No
     return ["", *labels(group), ""], rows
 
 
+def calibration_cells(group: Sequence[Report]) -> Cells:
+    """How far scores that claim to be probabilities are off, for reports on the same data."""
+    told = [report.calibration for report in group]
+    texts = _sizes(one.n for one in told if one)
+    rows = [
+        ["calibration error (ECE)", *(number(one.error if one else None) for one in told), texts],
+        ["Brier score", *(number(one.brier if one else None) for one in told), texts],
+    ]
+    return ["", *labels(group), "texts"], rows if any(told) else []
+
+
 def cost_cells(group: Sequence[Report]) -> Cells:
     """Times, bytes and memory, for reports on the same data."""
     costs = [report.cost for report in group]
@@ -151,11 +164,13 @@ def cost_cells(group: Sequence[Report]) -> Cells:
 def overview_cells(group: Sequence[Report], measures: Sequence[str] | None = None) -> Cells:
     """Head and rows of `overview` for reports on the same data."""
     shown = [headline(group)] if measures is None else list(measures)
+    claimed = ["ECE"] if any(report.calibration for report in group) else []
     cost = ["ms per question", "95 %", "ms per text", "on disk", "peak memory"]
     rows = [
         [
             label,
-            *(spread(report.figures.get(name)) for name in shown),
+            *(_shown(report, name) for name in shown),
+            *(number(told.error if (told := report.calibration) else None) for _ in claimed),
             amount(report.cost.query_p50),
             amount(report.cost.query_p95),
             amount(report.cost.insert_ms),
@@ -165,7 +180,7 @@ def overview_cells(group: Sequence[Report], measures: Sequence[str] | None = Non
         ]
         for label, report in zip(labels(group), group, strict=True)
     ]
-    return ["", *shown, *cost, "questions"], rows
+    return ["", *shown, *claimed, *cost, "questions"], rows
 
 
 def category_cells(group: Sequence[Report], measure: str | None = None) -> Cells:
@@ -244,6 +259,13 @@ def remarks(group: Sequence[Report]) -> list[str]:
             everyone = all(note in other.notes for other in group)
             lines.append(f"Note: {note}" if everyone else f"Note on {label}: {note}")
     return list(dict.fromkeys(lines))
+
+
+def _shown(report: Report, measure: str) -> str:
+    """A mean with its interval, or a figure of the whole."""
+    if measure in report.figures:
+        return spread(report.figures[measure])
+    return number(report.summary.get(measure))
 
 
 def _block(group: Sequence[Report], cells: Cells, markdown: bool) -> str:

@@ -8,12 +8,14 @@ comparisons to `report.py`, pictures to `plots.py`, the page to `html.py`.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from mnemic.core.errors import InputError
+from mnemic.measure.calibration import Bin
 from mnemic.measure.intervals import Estimate
 
 FORMAT: Final = "mnemic bench report"
@@ -57,6 +59,20 @@ class Cost:
     """What the system says it keeps on disk, at the end."""
     peak: int | None
     """The most bytes that the process ever held in memory, Python and the data included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Whether scores that claim to be probabilities are: of the first texts of each question."""
+
+    error: float
+    """Expected calibration error, over `bins`; 0 is best."""
+    brier: float
+    """Mean squared distance of claim and truth; 0 is best."""
+    n: int
+    """Texts."""
+    bins: tuple[Bin, ...]
+    """What was claimed and what came true, in tenths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ class Report:
     cost: Cost
     environment: Environment
     notes: tuple[str, ...] = ()
+    calibration: Calibration | None = None
+    """None where the system claims no probabilities, or the data tell no gold."""
 
     def save(self, path: str | Path) -> Path:
         """Write it as one JSON file, whole or not at all; returns the path.
@@ -120,7 +138,7 @@ class Report:
         value = {"format": FORMAT, "version": VERSION, **asdict(self)}
         rows = ",\n  ".join(_json(row) for row in value.pop("rows"))
         head = _json(value, indent=1).removesuffix("\n}")
-        partial = target.with_name(f"{target.name}.partial")
+        partial = target.with_name(f"{target.name}.{os.getpid()}.partial")  # others may write too
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             partial.write_text(f'{head},\n "rows": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
@@ -182,6 +200,7 @@ def _report(value: dict[str, Any]) -> Report:
         cost=Cost(**value.pop("cost")),
         environment=Environment(**value.pop("environment")),
         notes=tuple(value.pop("notes")),
+        calibration=_calibration(value.pop("calibration", None)),
         **value,
     )
 
@@ -189,6 +208,12 @@ def _report(value: dict[str, Any]) -> Report:
 def _row(value: dict[str, Any]) -> Row:
     found, gold = tuple(value.pop("found")), tuple(value.pop("gold"))
     return Row(found=found, gold=gold, **value)
+
+
+def _calibration(value: dict[str, Any] | None) -> Calibration | None:
+    if value is None:
+        return None
+    return Calibration(bins=tuple(Bin(**one) for one in value.pop("bins")), **value)
 
 
 def _estimates(value: dict[str, Any]) -> dict[str, Estimate]:

@@ -1,7 +1,8 @@
 """A task, a system, data → a report.
 
-Partition after partition: its texts are inserted, its questions asked. So a run that is broken off
-has whole partitions to show, and a system never holds what was not needed yet. The system sees
+Partition after partition, in the order of the data: its texts are inserted, its questions asked. So
+a run that is broken off has whole partitions to show, data that are read from a file are read once,
+and a system never holds what was not needed yet. The system sees
 texts and questions; scores are taken from ids afterwards, outside the time that is measured.
 """
 
@@ -18,11 +19,12 @@ import numpy as np
 
 from mnemic.bench.environment import machine, peak_memory, versions
 from mnemic.bench.ranked import ids
-from mnemic.bench.result import Cost, Environment, Report, Row, load_report
-from mnemic.bench.system import Answers, Found, System
+from mnemic.bench.result import Calibration, Cost, Environment, Report, Row, load_report
+from mnemic.bench.system import Answers, Claims, Found, System
 from mnemic.bench.task import Data, Outcome, Scores, Task
 from mnemic.core.errors import InputError
 from mnemic.core.events import Event
+from mnemic.measure.calibration import brier, expected_calibration_error, reliability
 from mnemic.measure.intervals import Estimate, bootstrap_mean
 from mnemic.measure.ranking import recall_at
 from mnemic.retrieval.tokens import count_tokens
@@ -35,6 +37,10 @@ BUDGETS = (100, 250, 500, 1000, 2000, 4000, 8000)
 
 _ENOUGH_CONVERSATIONS = 10
 """From fewer, an interval over conversations is too narrow to be told."""
+
+_CLAIMS = 10
+"""Texts of a question whose claimed probabilities are judged. Of all that come back nearly all are
+no gold and say so, and any system would look calibrated."""
 
 _FILLED = 0.9
 """A budget is told if so many questions had texts enough to fill it."""
@@ -58,25 +64,28 @@ def run(
     `limit` is how many texts are asked for a question, instead of the task's own number. `cuts` are
     the k of `Report.by_count`, as far as so many texts are asked for; 1 is always among them (the
     task's scores have cuts of their own). `seed` and `resamples` belong to the intervals.
-    `on_progress(done, total)` counts texts that were stored and questions that were asked,
-    together. `revision` is the commit or release of the code under test, to be printed. `now` is
-    when the run began, if not now. For fewer questions see `mnemic.bench.sample`.
+    `on_progress(done, total)` counts partitions that were stored and questions that were asked,
+    together: how many texts a partition has is not known before it is read. `revision` is the
+    commit or release of the code under test, to be printed. `now` is when the run began, if not
+    now. For fewer questions see `mnemic.bench.sample`.
 
     Ctrl-C keeps the questions that were finished: `Report.interrupted`, and a note. Before the
     first one is finished it travels on.
 
     Raises InputError if there is no question, one is about a partition that is not there, two have
-    the same id and conversation, or the task gives a score that is no finite number.
+    the same id and conversation, the task gives a score that is no finite number, or the system
+    claims a probability that is none.
     """
     begun = now or datetime.now(UTC)
     asked = _checked(data)
     wanted = task.limit if limit is None else limit
     if wanted < 1:
         raise InputError(f"limit={wanted} asks for no text. Give 1 or more")
-    progress = _Progress(on_progress, asked, data.partitions)
+    groups = _by_partition(asked, data.partitions)
+    progress = _Progress(on_progress, len(groups) + len(asked))
     session = _Session(task, system, wanted, progress)
     try:
-        for partition, questions in _by_partition(asked):
+        for partition, questions in groups.items():
             session.visit(partition, data.partitions[partition], questions)
         interrupted = False
     except KeyboardInterrupt:
@@ -127,6 +136,7 @@ def run(
             revision=revision,
         ),
         notes=tuple(notes),
+        calibration=_calibration(kept),
     )
 
 
@@ -137,25 +147,21 @@ class _Kept:
     row: Row
     texts: tuple[tuple[str, int], ...]
     """The id and the tokens of each text that came back, repeats included."""
+    claims: tuple[float, ...]
+    """What the first of `row.found` were said to be worth; empty where nothing is claimed."""
 
 
 class _Progress:
     """Counts steps and tells of them."""
 
-    def __init__(
-        self,
-        tell: Callable[[int, int], None] | None,
-        asked: Sequence[Question],
-        partitions: Mapping[str, Sequence[Event]],
-    ) -> None:
+    def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
         self._tell = tell
         self._done = 0
-        names = {question.conversation for question in asked}
-        self._total = len(asked) + sum(len(partitions[name]) for name in names)
+        self._total = total
 
-    def add(self, steps: int) -> None:
-        """So many more are done."""
-        self._done += steps
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
         if self._tell is not None:
             self._tell(self._done, self._total)
 
@@ -170,8 +176,14 @@ class _Session:
         self._system = system
         self._limit = limit
         self._progress = progress
+        self._claims = isinstance(system, Claims) and system.calibrated
         self._inserted = 0
         self._insert_seconds = 0.0
+        self._texts: Mapping[str, str] = {}
+        """Id → text, of the partition that is asked."""
+        self._sizes: dict[str, int] = {}
+        """Text → its tokens, for those of this partition that were found: most are found often,
+        and to count them anew would take longer than to find them."""
 
     def visit(
         self, partition: str, events: Sequence[Event], questions: Iterable[tuple[int, Question]]
@@ -181,11 +193,12 @@ class _Session:
         self._system.insert(partition, events)
         self._insert_seconds += perf_counter() - begun
         self._inserted += len(events)
-        self._progress.add(len(events))
-        texts = {str(event.metadata.get("turn", "")): event.text for event in events}
+        self._progress.step()
+        self._texts = {str(event.metadata.get("turn", "")): event.text for event in events}
+        self._sizes = {}
         for place, question in questions:
-            self.kept[place] = self._ask(question, texts)
-            self._progress.add(1)
+            self.kept[place] = self._ask(question)
+            self._progress.step()
 
     def cost(self) -> Cost:
         """What it took so far."""
@@ -206,7 +219,7 @@ class _Session:
             peak=peak_memory(),
         )
 
-    def _ask(self, question: Question, texts: Mapping[str, str]) -> _Kept:
+    def _ask(self, question: Question) -> _Kept:
         """Ask one question and score what came back."""
         begun = perf_counter()
         found: Sequence[Found] = self._system.query(question, self._limit)
@@ -230,8 +243,18 @@ class _Session:
             confidence=None if answer is None else answer.confidence,
             answer_milliseconds=answer_milliseconds,
         )
-        sizes = [count_tokens(one.text or texts.get(one.id, "")) for one in found]
-        return _Kept(row, tuple((one.id, size) for one, size in zip(found, sizes, strict=True)))
+        return _Kept(
+            row,
+            texts=tuple((one.id, self._tokens(one)) for one in found),
+            claims=_claimed(found, question) if self._claims else (),
+        )
+
+    def _tokens(self, found: Found) -> int:
+        """The tokens of a text that was found, as the system gave it or else as it was stored."""
+        text = found.text or self._texts.get(found.id, "")
+        if text not in self._sizes:
+            self._sizes[text] = count_tokens(text)
+        return self._sizes[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +283,13 @@ def _checked(data: Data) -> list[Question]:
     """The questions, if they can be asked and told apart."""
     if not data.questions:
         raise InputError("the data hold no question. Give the whole data set")
+    partitions = set(data.partitions)  # their names; to look one up may be to read it
     seen = set()
     for question in data.questions:
-        if question.conversation not in data.partitions:
+        if question.conversation not in partitions:
             raise InputError(
                 f"question {question.id!r} is about {question.conversation!r}, which is not among "
-                f"the {len(data.partitions)} partitions of the data. Give the whole data set"
+                f"the {len(partitions)} partitions of the data. Give the whole data set"
             )
         name = (question.conversation, question.id)
         if name in seen:
@@ -278,13 +302,13 @@ def _checked(data: Data) -> list[Question]:
 
 
 def _by_partition(
-    asked: Sequence[Question],
-) -> Iterable[tuple[str, list[tuple[int, Question]]]]:
-    """Partitions in the order they are first asked about, with the places of their questions."""
-    groups: dict[str, list[tuple[int, Question]]] = {}
+    asked: Sequence[Question], partitions: Iterable[str]
+) -> dict[str, list[tuple[int, Question]]]:
+    """Partitions that are asked about, in the order of the data, with their questions' places."""
+    groups: dict[str, list[tuple[int, Question]]] = {name: [] for name in partitions}
     for place, question in enumerate(asked):
-        groups.setdefault(question.conversation, []).append((place, question))
-    return groups.items()
+        groups[question.conversation].append((place, question))
+    return {name: questions for name, questions in groups.items() if questions}
 
 
 def _by_count(
@@ -318,6 +342,39 @@ def _by_tokens(kept: Sequence[_Kept], limit: int, spread: _Spread) -> dict[int, 
             shares.append(recall_at([id for id, _ in one.texts[:fitting]], one.row.gold))
         curve[budget] = spread.mean(shares)
     return curve
+
+
+def _claimed(found: Sequence[Found], question: Question) -> tuple[float, ...]:
+    """The probabilities that the first texts were given, each text once."""
+    first: dict[str, float] = {}
+    for one in found:
+        first.setdefault(one.id, one.score)
+    for score in first.values():
+        if not 0 <= score <= 1:
+            raise InputError(
+                f"the system claims probabilities, and gives {score} on question {question.id!r}. "
+                "Give scores from 0 to 1, or let calibrated be False"
+            )
+    return tuple(first.values())[:_CLAIMS]
+
+
+def _calibration(kept: Sequence[_Kept]) -> Calibration | None:
+    """What was claimed of the first texts against what they were, where the data tell the gold."""
+    judged = [
+        (claim, float(id in set(one.row.gold)))
+        for one in kept
+        if one.row.gold
+        for id, claim in zip(one.row.found, one.claims, strict=False)
+    ]
+    if not judged:
+        return None
+    claims, true = zip(*judged, strict=True)
+    return Calibration(
+        error=expected_calibration_error(claims, true),
+        brier=brier(claims, true),
+        n=len(claims),
+        bins=reliability(claims, true),
+    )
 
 
 def _finite(scores: Scores, whose: str) -> dict[str, float]:

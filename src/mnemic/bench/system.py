@@ -21,7 +21,7 @@ class Found:
     id: str
     """The event's `metadata["turn"]`."""
     score: float
-    """Larger is better; comparable within one answer only, unless the system says otherwise."""
+    """Larger is better; comparable within one answer only, unless the system `Claims` more."""
     text: str = ""
 
 
@@ -60,6 +60,16 @@ class System(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds."""
+        ...
+
+
+@runtime_checkable
+class Claims(Protocol):
+    """A system that says of itself what its scores mean; one that does not claims nothing."""
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether `Found.score` is meant as the probability that the text is among the gold."""
         ...
 
 

@@ -71,6 +71,8 @@ class Task:
     """Whether systems are asked to answer as well."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Option of `load` → what it means and its default."""
+    data: str = ""
+    """What `--data` names, and where its authors publish it; empty where the task needs none."""
     tuned: str = ""
     """What of mnemic was chosen or fitted on these data; printed with every figure."""
     pinned: Mapping[str, str] = field(default_factory=dict)

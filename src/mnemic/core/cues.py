@@ -16,3 +16,5 @@ class Cue(IntFlag):
     """It holds a number, in digits or as a word."""
     NAME = 16
     """It holds a name: a capitalised word within a sentence."""
+    LIST = 32
+    """It is a list of words without the function words of a sentence."""

@@ -106,6 +106,17 @@ class TextIndex(Protocol):
         """BM25 of each row read together with its two neighbours (rows,)."""
         ...
 
+    def bridged(self, groups: Sequence[Sequence[str]]) -> Floats:
+        """The information of the groups of which a row holds a member (rows,).
+
+        A group's information is that of a term which occurs wherever one of its members does.
+        """
+        ...
+
+    def whole(self, groups: Sequence[Sequence[str]]) -> Floats:
+        """How many of the groups a row holds with all their members (rows,)."""
+        ...
+
     def ceiling(self, terms: Sequence[str], k1: float) -> float:
         """What a row would score that holds each of the terms without end; 0 if none occurs.
 
@@ -156,9 +167,7 @@ class Reranker(Protocol):
         """Model and revision, as an explanation shows it."""
         ...
 
-    def rerank(
-        self, query: str, candidates: Sequence[str], dialogue: Sequence[str] = ()
-    ) -> Floats:
+    def rerank(self, query: str, candidates: Sequence[str], dialogue: Sequence[str] = ()) -> Floats:
         """How probably each candidate answers the query, in [0, 1] (len(candidates),).
 
         `dialogue` is what was said before the query, oldest first: it tells whom "she" means.

@@ -75,6 +75,7 @@ class AsyncMemory:
     search = _in_thread(Memory.search)
     context = _in_thread(Memory.context)
     answer = _in_thread(Memory.answer)
+    fit = _in_thread(Memory.fit)
     get = _in_thread(Memory.get)
     list = _in_thread(Memory.list)
     history = _in_thread(Memory.history)

@@ -19,6 +19,7 @@ from mnemic.core.ports import Encoder
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store
 from mnemic.engine import doctor, erase
+from mnemic.engine.fitting import RANKERS, kept
 from mnemic.engine.inputs import check_name, check_number
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
@@ -27,7 +28,6 @@ from mnemic.engine.shelves import ANY, ENCODE, Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
-from mnemic.retrieval.weights import shipped
 from mnemic.store.place import home
 
 Durability = Literal["normal", "full"]
@@ -110,7 +110,7 @@ def _assemble(
         zone=zone,
         actor=actor,
         secret=secret,
-        rankers=shipped(),
+        rankers=kept(store.get_meta(RANKERS)),
         wake=wake,
     )
     return parts, worker

@@ -13,7 +13,7 @@ import numpy as np
 from mnemic.core.queries import Query
 from mnemic.core.vectors import EncoderId
 from mnemic.engine.parts import Parts
-from mnemic.engine.recall import prepare
+from mnemic.engine.ready import ready
 from mnemic.retrieval.fit import Example
 from mnemic.retrieval.search import consider
 
@@ -27,9 +27,9 @@ def example(
     """
     (partition,) = query.partitions
     with parts.shelves.lock:
-        ready = prepare(parts, query, partition)
-        rows, values = consider(query, ready.analysis, ready.evidence, ready.allowed)
-    keys = [int(key) for key in ready.keys[rows]]
-    records = ready.past if ready.past is not None else parts.store.by_key(keys)
+        here = ready(parts, query, partition)
+        rows, values = consider(query, here.analysis, here.evidence, here.allowed)
+    keys = [int(key) for key in here.keys[rows]]
+    records = here.records(parts, keys)
     holds = np.array([key in records and records[key].id in relevant for key in keys], np.bool_)
-    return ready.encoder, Example(values, holds, len(relevant), group, weight)
+    return here.encoder, Example(values, holds, len(relevant), group, weight)

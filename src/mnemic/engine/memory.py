@@ -17,12 +17,24 @@ from mnemic.core.clock import Clock, Moment, TimeLike, system_clock
 from mnemic.core.errors import Forgotten, InputError, NotFound, ScopeError
 from mnemic.core.ids import RecordId
 from mnemic.core.kinds import kind as find_kind
-from mnemic.core.ports import Encoder
+from mnemic.core.ports import Encoder, Reranker
 from mnemic.core.queries import Answer, Filters, Hits, Pack, Query
-from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
+from mnemic.core.receipts import Certificate, Diagnosis, Fitted, Imported, Page, Receipt, Step
 from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
-from mnemic.engine import answering, cube, doctor, erase, jobs, paging, recall, scopes, undo
+from mnemic.engine import (
+    answering,
+    cube,
+    doctor,
+    erase,
+    fitting,
+    jobs,
+    judges,
+    paging,
+    recall,
+    scopes,
+    undo,
+)
 from mnemic.engine.build import Durability, build
 from mnemic.engine.inputs import (
     Defaults,
@@ -35,9 +47,11 @@ from mnemic.engine.inputs import (
     said_before,
 )
 from mnemic.engine.intake import take_in
+from mnemic.engine.labels import labels
 from mnemic.engine.supersede import superseding
 from mnemic.engine.survey import ScopeInfo, Stats, survey
 from mnemic.engine.write import commit, receipt
+from mnemic.retrieval.pack import hits_for
 
 
 class Memory:
@@ -332,16 +346,20 @@ class Memory:
         filters: Filters | None = None,
         threshold: float | None = None,
         explain: bool = False,
+        rerank: str | Reranker | None = None,
     ) -> Hits:
         """The memories that a question needs, best first.
 
         `now`: the time of the question, for "last May". `dialogue`: what was said before it.
         `as_of`: what was true in the world then; `known_at`: what this memory knew then.
         `filters`: conditions on metadata and fields (`mnemic.core.filters`), met before anything
-        is ranked. `threshold`: leave out hits that score below. `explain`: every hit's `why`.
+        is ranked. `threshold`: leave out hits that are less likely to answer; scores are
+        probabilities.
+        `explain`: every hit's `why`. `rerank`: who reads the best 30 again, such as
+        "cross-encoder:<model>" (`mnemic.models.cross_encoder`).
 
         Raises InputError for an empty question, ScopeError when it is open whose memory is meant,
-        FilterError for an unknown operator.
+        FilterError for an unknown operator, MissingExtra or ModelError for a reranker.
         """
         asked = self._query(
             query,
@@ -359,7 +377,8 @@ class Memory:
             filters=filters,
             threshold=threshold,
         )
-        return recall.search(self._parts, asked, explain=explain)
+        judge = None if rerank is None else judges.judge(rerank)
+        return recall.search(self._parts, asked, explain=explain, judge=judge)
 
     def context(
         self,
@@ -371,7 +390,7 @@ class Memory:
         session_id: str | None = None,
         namespace: str | None = None,
         all_scopes: bool = False,
-        limit: int = 40,
+        limit: int | None = None,
         now: TimeLike | None = None,
         dialogue: Sequence[str] | Sequence[Message] = (),
         as_of: TimeLike | None = None,
@@ -383,8 +402,10 @@ class Memory:
         """What a question needs, as one text for a prompt: dated lines with citations.
 
         At most `max_tokens` tokens (estimated; see `mnemic.retrieval.pack`), chosen from `limit`
-        hits, oldest first. `str()` of it is the text. Raises what `search` raises.
+        hits (by default as many as could fit), oldest first. `str()` of it is the text. Raises what
+        `search` raises.
         """
+        check_number(max_tokens, "max_tokens", least=1, whole=True)
         asked = self._query(
             query,
             user_id=user_id,
@@ -392,7 +413,7 @@ class Memory:
             session_id=session_id,
             namespace=namespace,
             all_scopes=all_scopes,
-            limit=limit,
+            limit=hits_for(max_tokens) if limit is None else limit,
             now=now,
             dialogue=dialogue,
             as_of=as_of,
@@ -401,7 +422,6 @@ class Memory:
             filters=filters,
             threshold=threshold,
         )
-        check_number(max_tokens, "max_tokens", least=1, whole=True)
         return recall.context(self._parts, asked, max_tokens)
 
     def answer(
@@ -446,6 +466,46 @@ class Memory:
             threshold=threshold,
         )
         return answering.answer(self._parts, asked)
+
+    def fit(
+        self,
+        examples: Iterable[Mapping[str, Any]] | str | Path | None,
+        *,
+        user_id: str | None = None,
+        namespace: str | None = None,
+    ) -> Fitted | None:
+        """Learn from labelled questions how much each feature of search counts for your data.
+
+        An example is {"query": ..., "relevant": [ids of the records that answer it]}, and may hold
+        "user_id", "namespace", "now" and "dialogue"; a path names a file with one as JSON on each
+        line. A few hundred suffice. The new weights are kept in the file only if questions that
+        they were not fitted on gain by more than chance; None goes back to the shipped ones.
+        Raises InputError for too few or unusable examples.
+        """
+        if examples is None:
+            self._parts = fitting.forget_fit(self._parts)
+            return None
+        asked = []
+        for one in labels(examples):
+            query = self._query(
+                one.query,
+                user_id=one.user_id or user_id,
+                agent_id=None,
+                session_id=None,
+                namespace=one.namespace or namespace,
+                all_scopes=False,
+                limit=10,
+                now=one.now,
+                dialogue=one.dialogue,
+                as_of=None,
+                known_at=None,
+                kinds=None,
+                filters=None,
+                threshold=None,
+            )
+            asked.append((query, one.relevant))
+        self._parts, told = fitting.fit(self._parts, fitting.labelled(asked))
+        return told
 
     def get(self, id: str) -> Record:
         """The current version of a record. Raises NotFound, or Forgotten if it was erased."""

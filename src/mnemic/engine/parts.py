@@ -12,6 +12,7 @@ from mnemic.core.ports import Encoder
 from mnemic.core.storage import Store
 from mnemic.engine.reader import Reader
 from mnemic.engine.shelves import Shelves
+from mnemic.retrieval.route import EFFORT, Effort
 from mnemic.retrieval.weights import Rankers
 
 
@@ -33,6 +34,8 @@ class Parts:
     rankers: Rankers
     wake: Callable[[], None]
     """Tells the background worker that there is something to do."""
+    effort: Effort = EFFORT
+    """How much a search may cost, and what it may try."""
     mint: Mint = field(default_factory=Mint)
 
     def now(self) -> Moment:

@@ -7,8 +7,9 @@ always be made again and comes out the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -47,6 +48,13 @@ class Reader:
         self.encoder = encoder
         self.table = table
         self._secret = secret
+
+    @cached_property
+    def ordinary(self) -> Callable[[str], bool]:
+        """Whether a word is one of everyday English, so that it is hardly a slip of another."""
+        if self.analyser.language != "english":
+            return lambda word: False
+        return frozenset(self.table.pieces.vocabulary).__contains__
 
     def read_records(self, records: Sequence[Record], *, vectors: bool = True) -> list[Reading]:
         """The readings of records as they stand; without vectors where only words matter."""

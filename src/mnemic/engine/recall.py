@@ -1,178 +1,156 @@
-"""Search: a query becomes hits. Here indexes, encoder and store meet what `retrieval` decides.
+"""Search: a query becomes hits; hits become the context of a prompt.
 
-Each partition is searched by itself, with its own statistics; the hits of several are merged by
-score. `known_at` asks for the past of the store: a shelf is built for that instant, used, and let
-go (slower, and exact).
+Each partition is searched by itself, with its own statistics (`ready.py` brings it up to date); the
+hits of several are merged by score, which is a probability. A judge, where one is given, reads the
+best few again.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
-
-from mnemic.core.errors import ModelError
-from mnemic.core.filters import matches
-from mnemic.core.ports import Encoder, Ints, Mask
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
-from mnemic.core.storage import row_of
-from mnemic.core.vectors import EncoderId, Floats
-from mnemic.engine import large
 from mnemic.engine.parts import Parts
-from mnemic.index.exact import Passages
-from mnemic.index.late import Tokens
-from mnemic.index.shelf import Shelf
-from mnemic.retrieval.analyse import Analysis, analyse
+from mnemic.engine.ready import Ready, ready
+from mnemic.language.questions import asks_when
+from mnemic.retrieval.conflicts import conflicts
 from mnemic.retrieval.pack import about, pack
-from mnemic.retrieval.search import Evidence, recall
+from mnemic.retrieval.rerank import Candidate, Judge, rerank
+from mnemic.retrieval.route import escalates, follow_up
+from mnemic.retrieval.search import recall
+
+_READ_AGAIN = 30
+"""Hits that a judge reads."""
+_FACTS = 3
+"""Hits whose words join the question of a second round."""
+
+_Found = tuple[Ranked, Record]
 
 
-def search(parts: Parts, query: Query, *, explain: bool = False) -> Hits:
+def search(
+    parts: Parts, query: Query, *, explain: bool = False, judge: Judge | None = None
+) -> Hits:
     """The records that a query finds, best first."""
     begun = time.perf_counter()
-    found: list[tuple[float, int, Hit]] = []
+    wide = query
+    if judge is not None:
+        wide = replace(query, limit=max(query.limit, _READ_AGAIN), threshold=None)
+    every: list[_Found] = []
     searched: dict[str, Any] = {}
     for partition in query.partitions:
         with parts.shelves.lock:
-            ranked, records, told = _search_one(parts, query, partition)
-        searched[str(partition)] = told
-        for one, record in zip(ranked, records, strict=True):
-            why = one.shares if explain else {}
-            found.append((-one.score, len(found), Hit(record, one.score, why)))
-    hits = tuple(hit for _, _, hit in sorted(found, key=lambda each: each[:2])[: query.limit])
+            found, told = _search_one(parts, wide, partition)
+        every += found
+        if explain:
+            searched[str(partition)] = told()
+    every.sort(key=lambda one: -one[0].score)  # of equals the order of the partitions stays
+    explanation: dict[str, Any] = {"searched": searched}
+    if judge is not None:
+        every, explanation["rerank"] = _judged(query, every, judge)
+    hits = tuple(
+        Hit(record, one.score, one.shares if explain else {})
+        for one, record in every[: query.limit]
+        if query.threshold is None or one.score >= query.threshold
+    )
     if not explain:
         return Hits(hits)
     spent = (time.perf_counter() - begun) * 1000
-    return Hits(hits, {"milliseconds": round(spent, 3), "searched": searched})
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A partition made ready for a question."""
-
-    analysis: Analysis
-    evidence: Evidence
-    allowed: Mask | None
-    encoder: EncoderId | None
-    """Whose vectors speak; None where none do."""
-    keys: Ints
-    """The store's key of each row."""
-    rows: int
-    """Records that can be found."""
-    past: dict[int, Record] | None
-    """The records as they were, where the past of the store is asked."""
-
-
-def prepare(parts: Parts, query: Query, partition: Partition) -> Prepared:
-    """Bring a partition up to date, and read the question with its speakers and its encoder."""
-    past: dict[int, Record] | None = None
-    if query.known_at is not None:
-        past = dict(parts.store.known(partition, query.known_at.end - 1))
-        shelf, encoder = _shelf_of(parts, past), parts.reader.encoder
-    elif (census := parts.shelves.census_if_large(partition)) is not None:
-        encoder = parts.reader.encoder
-        terms = parts.reader.analyser.query_terms(query.text)
-        table = parts.reader.table
-        shelf = large.part(parts.store, partition, census, terms, encoder, table)
-    else:
-        shelf, encoder = parts.shelves.get(partition)
-    analysis = analyse(query, shelf.columns.names["speaker"], parts.reader.analyser)
-    try:
-        vector = _vector(encoder, analysis, shelf)
-    except ModelError:
-        if encoder is not parts.background:
-            raise
-        # The service is not to be reached: the encoder on this machine serves instead.
-        shelf, encoder = parts.shelves.get(partition, offline=True)
-        vector = _vector(encoder, analysis, shelf)
-    tokens = None
-    if vector is not None and shelf.late is not None:
-        tokens = parts.reader.table.query_tokens(analysis.meaning)
-    return Prepared(
-        analysis,
-        Evidence(shelf.columns, shelf.text, shelf.vectors, vector, shelf.late, tokens),
-        _allowed(parts, query, shelf, past),
-        encoder.id if encoder is not None and vector is not None else None,
-        shelf.columns.keys,
-        len(shelf),
-        past,
-    )
+    return Hits(hits, {"milliseconds": round(spent, 3), **explanation})
 
 
 def _search_one(
     parts: Parts, query: Query, partition: Partition
-) -> tuple[list[Ranked], list[Record], dict[str, Any]]:
-    ready = prepare(parts, query, partition)
-    ranker = parts.rankers.for_encoder(ready.encoder)
-    ranked = recall(query, ready.analysis, ready.evidence, ranker, ready.allowed)
-    keys = [int(ready.keys[one.row]) for one in ranked]
-    there = ready.past if ready.past is not None else parts.store.by_key(keys)
+) -> tuple[list[_Found], Callable[[], dict[str, Any]]]:
+    """What a partition holds for a question, and what tells how it was found."""
+    begun = time.perf_counter()
+    here = ready(parts, query, partition)
+    prepared = time.perf_counter()
+    found = _round(parts, query, here)
+    best = found[0][0].score if found else None
+    rounds = 1
+    if escalates(here.route, best):
+        # What was found names what the question did not: ask again with its words.
+        texts = [record.text for _, record in found[:_FACTS]]
+        again = replace(query, text=follow_up(query.text, texts), threshold=None)
+        found = _merged(found, _round(parts, again, ready(parts, again, partition)), query.limit)
+        rounds = 2
+    ranked = time.perf_counter()
+
+    def told() -> dict[str, Any]:
+        return {
+            "rows": here.rows,
+            "encoder": str(here.encoder) if here.encoder else None,
+            "analysis": asdict(here.analysis),
+            "repairs": [f"{one.wrong} → {one.right}" for one in here.repairs],
+            "route": asdict(here.route),
+            "rounds": rounds,
+            "milliseconds": {
+                "ready": round((prepared - begun) * 1000, 3),
+                "rank": round((ranked - prepared) * 1000, 3),
+            },
+        }
+
+    return found, told
+
+
+def _round(parts: Parts, query: Query, here: Ready) -> list[_Found]:
+    """The best rows for a question, with their records."""
+    ranker = parts.rankers.for_encoder(here.encoder)
+    ranked = recall(query, here.analysis, here.evidence, ranker, here.allowed)
+    keys = [int(here.keys[one.row]) for one in ranked]
+    there = here.records(parts, keys)
     # Another process may have forgotten a record since the shelf was brought up to date.
-    kept = [(one, there[key]) for one, key in zip(ranked, keys, strict=True) if key in there]
-    told = {
-        "rows": ready.rows,
-        "encoder": str(ready.encoder) if ready.encoder else None,
-        "analysis": asdict(ready.analysis),
-    }
-    return [one for one, _ in kept], [record for _, record in kept], told
+    return [(one, there[key]) for one, key in zip(ranked, keys, strict=True) if key in there]
 
 
-def _vector(encoder: Encoder | None, analysis: Analysis, shelf: Shelf) -> Floats | None:
-    """The question's vector; None where there is no encoder, or nothing that it can read."""
-    if encoder is None or shelf.vectors is None or not analysis.meaning.strip():
-        return None
-    vector = encoder.encode_query(analysis.meaning)
-    return vector if vector.any() else None
+def _merged(first: list[_Found], second: list[_Found], limit: int) -> list[_Found]:
+    """Both rounds, each record with its better score; the first round wins a tie."""
+    best: dict[str, _Found] = {}
+    for one, record in (*first, *second):
+        if record.id not in best or one.score > best[record.id][0].score:
+            best[record.id] = one, record
+    return sorted(best.values(), key=lambda found: -found[0].score)[:limit]
 
 
-def _allowed(
-    parts: Parts, query: Query, shelf: Shelf, past: dict[int, Record] | None
-) -> Mask | None:
-    """A mask of the rows whose record meets the filters; None without filters."""
-    if not query.filters:
-        return None
-    keys = shelf.columns.keys
-    allowed = np.zeros(len(keys), np.bool_)
-    for start in range(0, len(keys), 5000):
-        part = keys[start : start + 5000].tolist()
-        records = past if past is not None else parts.store.by_key(part)
-        for place, key in enumerate(part, start):
-            record = records.get(key)
-            allowed[place] = record is not None and matches(record, query.filters)
-    return allowed
-
-
-def _shelf_of(parts: Parts, records: dict[int, Record]) -> Shelf:
-    """A shelf of records as they were, read anew."""
-    readings = parts.reader.read_records(list(records.values()))
-    rows = [
-        row_of(key, record, reading)
-        for (key, record), reading in zip(records.items(), readings, strict=True)
-    ]
-    if parts.reader.encoder is None:
-        return Shelf(rows)
-    vectors = [reading.vectors for reading in readings if reading.vectors is not None]
-    if not vectors:
-        return Shelf(rows, Passages.none(parts.reader.encoder.id.size))
-    cut = [
-        (key, passage.token_ids)
-        for key, reading in zip(records, readings, strict=True)
-        for passage in reading.passages
-    ]
-    owners = np.array([key for key, _ in cut], np.int64)
-    ids = [np.zeros(0, np.uint16) if part is None else part for _, part in cut]
-    codes = np.concatenate([part.codes for part in vectors])
-    scales = np.concatenate([part.scales for part in vectors])
-    tokens = Tokens(owners, np.array([len(part) for part in ids], np.int64), np.concatenate(ids))
-    return Shelf(rows, Passages(owners, codes, scales), tokens=(tokens, parts.reader.table))
+def _judged(query: Query, found: list[_Found], judge: Judge) -> tuple[list[_Found], Any]:
+    candidates = [Candidate(str(record), one) for one, record in found]
+    done = rerank(query.text, candidates, judge, query.dialogue, most=_READ_AGAIN)
+    order = [found[place][1] for place in done.order]
+    return list(zip(done.ranked, order, strict=True)), dict(done.told)
 
 
 def context(parts: Parts, query: Query, max_tokens: int) -> Pack:
     """The hits of a query as text for a prompt."""
     hits = search(parts, query)
-    terms = parts.reader.analyser.query_terms(query.text)
-    relevance = about(terms, parts.reader.analyser)
-    return pack(tuple(hits), max_tokens, query.as_of or query.now, relevance)
+    analyser = parts.reader.analyser
+    relevance = about(
+        analyser.query_terms(query.text),
+        analyser,
+        when=asks_when(query.text),
+        meaning=_meaning(parts, query.text),
+    )
+    records = [hit.record for hit in hits]
+    denied = conflicts(records, parts.store.links([record.id for record in records]))
+    return pack(
+        tuple(hits),
+        max_tokens,
+        query.as_of or query.now,
+        relevance,
+        conflicts=denied,
+        language=analyser.language,
+    )
+
+
+def _meaning(parts: Parts, question: str) -> Callable[[str], float] | None:
+    """How near a sentence comes to the question by the static table, where it can read it."""
+    if parts.reader.encoder is None:
+        return None
+    table = parts.reader.table
+    asked = table.encode_query(question)
+    if not asked.any():
+        return None
+    return lambda sentence: float(table.encode_query(sentence) @ asked)

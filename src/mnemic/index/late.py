@@ -25,6 +25,8 @@ from mnemic.index.growing import Growing
 
 Ids: TypeAlias = NDArray[np.uint16]
 
+_MOST_IDS = 1 << 16
+
 
 class TokenTable(Protocol):
     """What knows how alike two tokens are."""
@@ -103,9 +105,13 @@ class Late:
         if not len(passages):
             return found
         ids = self._ids.view[_ranges(self._starts.view[passages], lengths)]
-        different, which = np.unique(ids, return_inverse=True)
-        near = self._table.similarity(different.astype(np.int64), query.ids)
-        near = np.maximum(near, 0, out=near)[which]
+        held = np.zeros(_MOST_IDS, np.bool_)
+        held[ids] = True
+        different = np.flatnonzero(held)
+        place = np.zeros(_MOST_IDS, np.int32)
+        place[different] = np.arange(len(different), dtype=np.int32)
+        near = self._table.similarity(different, query.ids)
+        near = np.maximum(near, 0, out=near)[place[ids]]
         near = np.maximum.reduceat(near, np.cumsum(lengths) - lengths, axis=0)
         owner = np.repeat(np.arange(len(rows)), counts)[filled]
         # The best passage of a row is written last.

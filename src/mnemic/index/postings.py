@@ -14,14 +14,14 @@ at query time from the neighbours: nothing of a text is copied into other rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnemic.core.ports import NOBODY, Ints
+from mnemic.core.ports import NOBODY, Ints, Mask
 from mnemic.core.vectors import Floats
 from mnemic.index.columns import PartitionColumns
 from mnemic.index.growing import Growing
@@ -30,6 +30,7 @@ from mnemic.index.terms import Hashes, Places, first_of_each, hash_terms, number
 _MOST = np.iinfo(np.uint16).max
 _SMALL_DELTA = 32_768
 _COMMON = 10  # a term in more than a tenth of the rows is common
+_TOO_COMMON = 4
 _UNSEEN = 0.5
 _NEVER_ZERO = 1e-9  # k1 = 0 would divide nothing by nothing
 
@@ -91,6 +92,7 @@ class Postings:
     def _empty_delta(self) -> None:
         self._new_terms, self._new_rows = Growing(np.uint64), Growing(np.int32)
         self._new_counts = Growing(np.uint16)
+        self._late: tuple[Hashes, Ints] | None = None  # the delta by its terms, for `holding`
 
     @property
     def nbytes(self) -> int:
@@ -108,6 +110,7 @@ class Postings:
     def remove(self, places: Sequence[int]) -> None:
         """Take out the texts of these rows; a scan of the postings, 2 ms per 100,000 rows."""
         self._asked = None
+        self._late = None
         stored = [place for place in places if self._waiting.pop(place, None) is None]
         if not stored:
             return
@@ -128,6 +131,7 @@ class Postings:
             self._new_terms.extend(hashes)
             self._new_rows.extend(places[rows])
             self._new_counts.extend(counts)
+            self._late = None
         if self._new_terms.size > max(_SMALL_DELTA, len(self._rows) // 8):
             self._merge()
 
@@ -243,6 +247,75 @@ class Postings:
                 scores[places] += gain * total / (total + damping[places])
                 occurring[places] = 0  # a place that is reached twice counts once
         return scores
+
+    def holding(self, tokens: Sequence[str]) -> Ints:
+        """How many rows hold each of these analysed tokens (tokens,), in their order.
+
+        Looks up hundreds at once, such as all that a misspelt word may have meant (500: .3 ms).
+        Counts the rows at hand, also where `statistics` tell of a larger partition.
+
+        >>> from mnemic.core.ports import Row
+        >>> columns = PartitionColumns([Row(1, "move lisbon", "turn", None, 0)])
+        >>> Postings(columns, ["move lisbon"]).holding(["lisbon", "porto"]).tolist()
+        [1, 0]
+        """
+        self._settle()
+        counts = np.zeros(len(tokens), np.int64)
+        hashes, place = hash_terms(tokens)
+        whole = np.bincount(place, minlength=len(tokens))[place] == 1  # neither none nor several
+        hashes, place = hashes[whole], place[whole]
+        if len(self._terms) and len(hashes):
+            near = np.minimum(np.searchsorted(self._terms, hashes), len(self._terms) - 1)
+            found = self._terms[near] == hashes
+            counts[place[found]] = self._held[near[found]]
+        if self._late is None:
+            late = self._new_terms.view[self._new_counts.view > 0]
+            self._late = _bounds(np.sort(late))
+        terms, starts = self._late
+        if len(terms) and len(hashes):
+            near = np.minimum(np.searchsorted(terms, hashes), len(terms) - 1)
+            counts[place] += np.where(terms[near] == hashes, np.diff(starts)[near], 0)
+        return counts
+
+    def bridged(self, groups: Sequence[Sequence[str]]) -> Floats:
+        """The information of the groups of which a row holds a member (rows,).
+
+        A group that more than a quarter of the rows hold says nothing.
+        """
+        scores = np.zeros(len(self._columns), np.float32)
+        rows = self._statistics.rows if self._statistics else self._columns.living
+        for held in self._held_by(groups):
+            members = np.flatnonzero(held)
+            if 0 < len(members) <= max(len(self._columns) // _TOO_COMMON, 1):
+                scores[members] += np.float32(_idf(len(members), rows))
+        return scores
+
+    def whole(self, groups: Sequence[Sequence[str]]) -> Floats:
+        """How many of the groups a row holds with all their members (rows,)."""
+        scores = np.zeros(len(self._columns), np.float32)
+        for group in groups:
+            each = list(self._held_by([[term] for term in dict.fromkeys(group)]))
+            if each:
+                scores += np.logical_and.reduce(each)
+        return scores
+
+    def _held_by(self, groups: Sequence[Sequence[str]]) -> Iterator[Mask]:
+        """For each group, which rows hold a member of it (rows,)."""
+        self._settle()
+        hashes, number = hash_terms([" ".join(group) for group in groups])
+        near = np.minimum(np.searchsorted(self._terms, hashes), max(len(self._terms) - 1, 0))
+        known = self._terms[near] == hashes if len(self._terms) else np.zeros(len(hashes), np.bool_)
+        late, late_rows = self._new_terms.view, self._new_rows.view
+        for place in range(len(groups)):
+            held = np.zeros(len(self._columns), np.bool_)
+            mine = number == place
+            for term in near[mine & known].tolist():
+                base = slice(int(self._starts[term]), int(self._starts[term + 1]))
+                held[self._rows[base][self._counts[base] > 0]] = True
+            if len(late):
+                new = np.isin(late, hashes[mine]) & (self._new_counts.view > 0)
+                held[late_rows[new]] = True
+            yield held
 
     def ceiling(self, terms: Sequence[str], k1: float) -> float:
         """The score that no row exceeds: every term, without end; 0 if none of them occurs.

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from mnemic.core.cues import Cue
 from mnemic.language import calendars
 from mnemic.language.questions import is_question
+from mnemic.language.stopwords import LANGUAGES, stop_words
 
 _SELF: Final = """
 i im ive me my mine myself we our ours us eu meu minha meus minhas mim comigo nós nosso nossa yo mí
@@ -29,6 +30,10 @@ ago recently lately weekend weekends wochenende christmas xmas easter thanksgivi
 navidad weihnachten noël atrás feira aujourd
 """
 """Words that name a time by themselves, beside days, months and `yesterday`."""
+
+_LONG: Final = 20
+_FEW: Final = 10
+"""One function word in ten: sentences of the six languages with a stop list hold more."""
 
 _COUNTED: Final = frozenset(
     b"two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred "
@@ -79,11 +84,13 @@ def cues(text: str) -> Cue:
         bits |= Cue.NUMBER.value
     if _CAPITAL.search(text):
         bits |= Cue.NAME.value
+    if len(tokens) >= _LONG and sum(map(table.function.__contains__, tokens)) * _FEW < len(tokens):
+        bits |= Cue.LIST.value
     return _CUES[bits]
 
 
 # `Cue(3)` and `a | b` take a microsecond each; a look at a table does not.
-_CUES: Final = [Cue(bits) for bits in range(32)]
+_CUES: Final = [Cue(bits) for bits in range(64)]
 
 
 class _Table(NamedTuple):
@@ -101,6 +108,8 @@ class _Table(NamedTuple):
     units: frozenset[bytes]
     cjk: re.Pattern[str]
     self: frozenset[bytes]
+    function: frozenset[bytes]
+    """Function words of all languages that have a list."""
     self_cjk: re.Pattern[str]
 
 
@@ -191,6 +200,7 @@ def _table() -> _Table:
             r"|(?:[周週]|星期|礼拜|禮拜)[一二三四五六日天末]|[月火水木金土日]曜|요일|最近"
         ),
         self=_bytes(_SELF.split()),
+        function=_bytes(word for name in LANGUAGES for word in stop_words(name).words),
         self_cjk=re.compile(_SELF_CJK),
     )
 

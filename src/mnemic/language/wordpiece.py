@@ -56,6 +56,11 @@ class WordPiece:
         """The number of pieces."""
         return len(self._id)
 
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The pieces, each once; `id` says the id of one."""
+        return tuple(self._id)
+
     def ids(self, text: str, *, special: bool = False) -> list[int]:
         """The ids of a text, in order; names such as `[SEP]` within it are ordinary text.
 

@@ -1,4 +1,4 @@
-"""Statistics of the instruments: plain functions over numbers, that know no system and no task.
+"""Statistics of the instruments: plain functions over numbers, which know no system and no task.
 
 ranking.py      a ranking and what was wanted → recall, precision, NDCG, MAP
 intervals.py    values → bootstrap intervals, differences, p values of several tests

@@ -1,4 +1,4 @@
-"""An encoder for tests: no model, the same vectors on every machine, and it counts its calls.
+"""An encoder and a reranker for tests: no model, the same on every machine; they count calls.
 
 Each word becomes a vector of +1 and -1 drawn from its hash; a text is the sum of its words, scaled
 to length 1. Texts that share words are similar, others are nearly orthogonal: enough to test
@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 
@@ -69,3 +70,24 @@ def _signs(word: str, size: int) -> Floats:
     blocks = range(-(-size // 512))
     bits = b"".join(blake2b(data, salt=bytes([block])).digest() for block in blocks)
     return np.unpackbits(np.frombuffer(bits, np.uint8))[:size].astype(np.float32) * 2 - 1
+
+
+class FakeReranker:
+    """The share of the question's and the dialogue's words that a candidate has.
+
+    >>> FakeReranker().rerank("green tea", ["a cup of green tea", "tea", "dogs"]).tolist()
+    [1.0, 0.5, 0.0]
+    """
+
+    name: Final = "fake"
+
+    def __init__(self) -> None:
+        self.calls = 0
+        """How often `rerank` was called."""
+
+    def rerank(self, query: str, candidates: Sequence[str], dialogue: Sequence[str] = ()) -> Floats:
+        """Scores in [0, 1] (len(candidates),)."""
+        self.calls += 1
+        asked = set(_WORD.findall(" ".join([*dialogue, query]).casefold()))
+        shared = [len(asked & set(_WORD.findall(text.casefold()))) for text in candidates]
+        return np.array(shared, np.float32) / np.float32(max(len(asked), 1))

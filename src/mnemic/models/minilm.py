@@ -24,6 +24,7 @@ from mnemic.language.wordpiece import WordPiece
 from mnemic.models.cache import cache_folder
 from mnemic.models.latin import reads
 from mnemic.models.minilm_build import FOLDER, MANIFEST
+from mnemic.models.onnx_errors import runtime_errors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -102,7 +103,7 @@ class MiniLM:
     def _run(self, session: InferenceSession, batch: Any, mask: Any) -> Any:
         try:
             return session.run(["embedding"], {"ids": batch, "mask": mask})[0]
-        except _runtime_errors() as error:
+        except runtime_errors() as error:
             raise ModelError(
                 f"{self._files.onnx.name} failed on a batch of {batch.shape}: {error}. "
                 "Build it again with mnemic models build minilm"
@@ -152,7 +153,7 @@ def _load(files: Files, threads: int) -> tuple[InferenceSession, WordPiece]:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    failures: tuple[type[Exception], ...] = (OSError, UnicodeDecodeError, *_runtime_errors())
+    failures: tuple[type[Exception], ...] = (OSError, UnicodeDecodeError, *runtime_errors())
     try:
         words = files.vocabulary.read_text(encoding="utf-8").removesuffix("\n").split("\n")
         session = onnxruntime.InferenceSession(
@@ -164,19 +165,3 @@ def _load(files: Files, threads: int) -> tuple[InferenceSession, WordPiece]:
             "models build minilm"
         ) from error
     return session, WordPiece(words)
-
-
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """What onnxruntime raises; its classes share no base but these."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    names = (
-        "Fail",
-        "NoSuchFile",
-        "InvalidProtobuf",
-        "InvalidGraph",
-        "InvalidArgument",
-        "RuntimeException",
-        "NotImplemented",
-    )
-    return tuple(getattr(state, name) for name in names if hasattr(state, name))

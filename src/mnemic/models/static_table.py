@@ -107,6 +107,12 @@ class StaticTable:
         length = math.sqrt(total @ total)
         return total / np.float32(length) if length else total
 
+    def summands(self, ids: TokenIds) -> Floats:
+        """What each token adds to a text (len(ids), size): `pool` is their sum at length 1."""
+        table, places = self._table, np.asarray(ids, dtype=np.intp)
+        rows: Floats = table.codes.take(places, 0).astype(np.float32)
+        return rows * table.shares.take(places)[:, None]
+
     def rows(self, ids: TokenIds) -> Floats:
         """Unit rows (len(ids), size) of the tokens themselves, for token-by-token comparison."""
         return unit(self._table.codes[np.asarray(ids, dtype=np.intp)].astype(np.float32))

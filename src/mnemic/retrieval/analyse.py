@@ -16,7 +16,9 @@ from functools import lru_cache
 from mnemic.core.clock import Micros
 from mnemic.core.queries import Query
 from mnemic.language.analyser import Analyser
+from mnemic.language.bridges import bridges
 from mnemic.language.dates import spans
+from mnemic.language.entities import names
 from mnemic.language.questions import (
     asks_first,
     asks_latest,
@@ -26,11 +28,13 @@ from mnemic.language.questions import (
 )
 from mnemic.language.stopwords import stop_words
 from mnemic.language.words import paired, plain, words
+from mnemic.retrieval.shape import SHAPE
 
 Span = tuple[Micros, Micros]
 """From, and up to but not including."""
 
 _LAST_TURNS = 3
+_DIGIT = re.compile(r"\d")
 _DIALOGUE_TERMS = 24
 
 
@@ -46,6 +50,10 @@ class Analysis:
     """Speakers of the partition that it names, as the partition writes them."""
     spans: tuple[Span, ...]
     """Periods that it names."""
+    wholes: tuple[tuple[str, ...], ...]
+    """The tokens of each name and date that it gives; a row may hold them all, or only some."""
+    bridges: tuple[tuple[str, ...], ...]
+    """For each term that has some, the tokens by which texts tell of it."""
     asks_when: bool
     asks_number: bool
     """How many, how much, how old."""
@@ -70,11 +78,14 @@ def analyse(query: Query, speakers: Sequence[str], analyser: Analyser) -> Analys
         for text in reversed(query.dialogue[-_LAST_TURNS:])
         for term in analyser.query_terms(text)
     )
+    named_spans = spans(query.text, query.now)
     return Analysis(
         terms=terms,
         meaning=meaning,
         speakers=named,
-        spans=tuple((span.start, span.end) for span in spans(query.text, query.now)),
+        spans=tuple((span.start, span.end) for span in named_spans),
+        wholes=_wholes(query.text, [span.text for span in named_spans], named, analyser),
+        bridges=_bridges(terms, named, analyser),
         asks_when=asks_when(query.text),
         asks_number=asks_number(query.text),
         asks_name=asks_name(query.text),
@@ -82,6 +93,24 @@ def analyse(query: Query, speakers: Sequence[str], analyser: Analyser) -> Analys
         asks_first=asks_first(query.text),
         dialogue=tuple(term for term in said if term not in terms)[:_DIALOGUE_TERMS],
     )
+
+
+def _wholes(
+    text: str, dates: Sequence[str], speakers: Sequence[str], analyser: Analyser
+) -> tuple[tuple[str, ...], ...]:
+    spoken = {token for name in speakers for token in analyser.tokens(name)}
+    told = (*(name.text for name in names(text)), *(date for date in dates if _DIGIT.search(date)))
+    groups = (tuple(analyser.query_terms(each)) for each in told)
+    return tuple(dict.fromkeys(group for group in groups if not spoken.issuperset(group)))
+
+
+def _bridges(
+    terms: Sequence[str], speakers: Sequence[str], analyser: Analyser
+) -> tuple[tuple[str, ...], ...]:
+    names = {token for name in speakers for token in analyser.tokens(name)}
+    table = bridges(analyser.language)
+    found = (table.get(term, ()) for term in terms if term not in names)
+    return tuple(members[: SHAPE.members] for members in found if members)
 
 
 def without_names(

@@ -58,6 +58,10 @@ class Scores:
     """The same of the row with its neighbours."""
     dialogue: Floats
     """Share of the information of what was said before."""
+    bridge: Floats
+    """Share of the information that the row tells by an instance of what is asked."""
+    whole: Floats
+    """Share of the names and dates of the question that the row holds whole."""
     dense: Floats | None = None
     """Cosine of the best passage, in standard deviations; 0 where a row has no vector."""
     pooled: Floats | None = None
@@ -80,15 +84,18 @@ def score_all(
     would vanish beside them.
     """
     rows = len(mask)
-    living = int(np.count_nonzero(columns.alive))
-    k1, b = shape.bm25(float(columns.words.sum()) / max(living, 1))
+    k1, b = shape.bm25(mean_words(columns))
     nothing = np.zeros(rows, np.float32)
-    turn = window = dialogue = nothing
+    turn = window = dialogue = bridge = whole = nothing
     dense = pooled = None
     ceiling = text.ceiling(analysis.terms, k1) if analysis.terms else 0.0
     if ceiling > 0:
         turn = text.bm25(analysis.terms, k1, b) / np.float32(ceiling)
         window = text.bm25_window(analysis.terms, k1, b) / np.float32(ceiling)
+        if analysis.bridges:
+            bridge = text.bridged(analysis.bridges) / np.float32(ceiling)
+    if analysis.wholes:
+        whole = text.whole(analysis.wholes) / np.float32(len(analysis.wholes))
     before = text.ceiling(analysis.dialogue, k1) if analysis.dialogue else 0.0
     if before > 0:
         dialogue = text.bm25(analysis.dialogue, k1, b) / np.float32(before)
@@ -97,7 +104,12 @@ def score_all(
         known = mask & (cosine > -1)
         dense = z_scores(cosine, known)
         pooled = z_scores(vectors.cosine_pooled(query_vector, shape.neighbour), known)
-    return Scores(turn, window, dialogue, dense, pooled)
+    return Scores(turn, window, dialogue, bridge, whole, dense, pooled)
+
+
+def mean_words(columns: Columns) -> float:
+    """Mean tokens of a partition's rows."""
+    return float(columns.words.sum()) / max(int(np.count_nonzero(columns.alive)), 1)
 
 
 def draw(
@@ -118,7 +130,7 @@ def draw(
         return np.flatnonzero(mask)
     most = max(shape.pool, limit)
     words = shape.turn * scores.turn + shape.window * scores.window
-    words += shape.dialogue * scores.dialogue
+    words += shape.dialogue * scores.dialogue + shape.bridge * scores.bridge
     pools = [best(words, mask & (words > 0), most, columns.keys)]
     found = words
     if scores.dense is not None and scores.pooled is not None:

@@ -14,7 +14,7 @@ from mnemic.core.ports import NOBODY, Columns, Ints, Mask, QueryTokens, TokenInd
 from mnemic.core.records import UNTRUSTED
 from mnemic.core.vectors import Floats
 from mnemic.retrieval.analyse import Analysis
-from mnemic.retrieval.candidates import Scores, in_spans
+from mnemic.retrieval.candidates import Scores, in_spans, mean_words
 from mnemic.retrieval.shape import SHAPE, Shape
 
 _FADED = -10.0
@@ -35,30 +35,32 @@ def features(
     Features that are the same for all candidates by their nature (no period was named, there are
     no vectors) are left out. `late` and `tokens` may both be missing.
     """
-    turn = scores.turn[rows]
-    cues = columns.cues[rows]
-    trust = _window_trust(rows, columns, shape)
+    turn, cues = scores.turn[rows], columns.cues[rows]
+    near = _window_trust(rows, columns, shape)
+    window = near * scores.window[rows] + (1 - near) * turn
+    found = weighted([(shape.turn, turn), (shape.window, window)])
+    long = shape.long(mean_words(columns))
+    values = _by_length("turn", turn, turn, long) | _by_length("window", window, window, long)
+    if analysis.wholes:
+        whole = scores.whole[rows]
+        values |= _by_length("whole", whole, whole, long)
+        every = _flags(whole > 1 - 1e-3)
+        values |= _by_length("whole_all", every, every, long)
+    if analysis.bridges:
+        values |= _by_length("bridge", scores.bridge[rows], scores.bridge[rows], long)
     brief = _trust(columns.words[rows], shape)
-    values: dict[str, Floats] = {
-        "turn": turn,
-        "window": trust * scores.window[rows] + (1 - trust) * turn,
-        **_beside(rows, scores.turn, columns),
-    }
     if scores.dense is not None and scores.pooled is not None:
-        values["dense"] = _above(scores.dense[rows], brief)
-        values["pooled"] = _above(scores.pooled[rows], brief)
-    found = weighted(
-        [
-            (getattr(shape, name), values[name])
-            for name in ("turn", "window", "dense", "pooled")
-            if name in values
-        ]
-    )
-    values["session"] = _session(rows, found, columns)
+        for name, every in (("dense", scores.dense), ("pooled", scores.pooled)):
+            cosines = _above(every[rows])
+            values |= _by_length(name, brief * cosines, cosines, long)
+            found += np.float32(getattr(shape, name)) * brief * cosines
     if late is not None and tokens is not None:
-        alone, beside = _late(rows, late, tokens, columns)
-        values["late"] = _above(alone, brief)
-        values["late_window"] = _above(beside, brief)
+        told = _late(rows, late, tokens, columns)
+        for name, nearness in zip(("late", "late_window"), map(_above, told), strict=True):
+            values |= _by_length(name, brief * nearness, nearness, long)
+    for name, value in _beside(rows, scores.turn, columns).items():
+        values[name] = near * value
+    values["session"] = _session(rows, found, columns)
     if analysis.dialogue:
         values["dialogue"] = scores.dialogue[rows]
     if analysis.speakers:
@@ -80,6 +82,9 @@ def features(
     values["question"] = _flags(((cues & Cue.QUESTION) > 0) & short)
     if columns.names["role"]:
         values["user"] = _named("role", ("user",), rows, columns)
+    bare = columns.cues & Cue.LIST > 0
+    if bare.any() and bare.mean() <= shape.lists:  # else it is how this language is written
+        values["list"] = _flags(bare[rows])
     values["untrusted"] = _named(
         "origin", tuple(origin.value for origin in UNTRUSTED), rows, columns
     )
@@ -87,6 +92,27 @@ def features(
         doublings = np.log2(columns.weight[rows])
     values["weight"] = np.maximum(doublings, np.float32(_FADED))
     return values
+
+
+def _by_length(name: str, brief: Floats, whole: Floats, long: float) -> dict[str, Floats]:
+    """A signal as it counts where texts are short, and as it counts where they are long.
+
+    By the partition and not by the row, so that its rows stay comparable with each other.
+    """
+    parts: dict[str, Floats] = {}
+    if long < 1:
+        parts[name] = np.float32(1 - long) * brief
+    if long > 0:
+        parts[f"{name}_long"] = np.float32(long) * whole
+    return parts
+
+
+def _above(values: Floats) -> Floats:
+    """How far each stands above the candidates' mean.
+
+    Candidates stand above the average of all rows: trusting short ones more must not lift them.
+    """
+    return values - values.mean() if len(values) else values
 
 
 def _flags(holds: Mask) -> Floats:
@@ -117,21 +143,17 @@ def _late(
 ) -> tuple[Floats, Floats]:
     """Late interaction of each row alone, and with the tokens of its neighbours (candidates,)."""
     before, after = columns.previous[rows], columns.following[rows]
-    every, place = np.unique(np.concatenate((rows, before, after)), return_inverse=True)
-    nobody = int(np.searchsorted(every, 0))  # NOBODY is below every row
-    near = np.zeros((len(every), len(tokens.ids)), np.float32)
-    near[nobody:] = late.best(every[nobody:], tokens)
-    own, earlier, later = near[place].reshape(3, len(rows), len(tokens.ids))
+    needed = np.zeros(len(columns.alive) + 1, np.bool_)  # the last place is nobody's
+    needed[rows] = needed[before] = needed[after] = True
+    needed[NOBODY] = False
+    every = np.flatnonzero(needed)
+    place = np.full(len(needed), len(every))
+    place[every] = np.arange(len(every))
+    near = np.zeros((len(every) + 1, len(tokens.ids)), np.float32)
+    near[:-1] = late.best(every, tokens)
+    own, earlier, later = (near[place[some]] for some in (rows, before, after))
     around = np.maximum(own, np.maximum(earlier, later))
     return own @ tokens.shares, around @ tokens.shares
-
-
-def _above(values: Floats, trust: Floats) -> Floats:
-    """How far each stands above the candidates' mean, as far as it is to be trusted.
-
-    Candidates stand above the average of all rows: trusting short ones more must not lift them.
-    """
-    return trust * (values - values.mean()) if len(values) else values
 
 
 def _order(times: Ints) -> Floats:

@@ -1,4 +1,4 @@
-"""Labelled questions → weights: a ranker is learned, calibrated, and judged on what it has not seen.
+"""Labelled questions → weights: a ranker is learned, calibrated, and judged on the unseen.
 
 Weights maximise the chance that a row which holds the answer is preferred to the candidates that do
 not (a softmax over each question's candidates, one positive at a time; Cao et al. 2007, "Learning
@@ -211,7 +211,7 @@ def _logistic(design: _Matrix, right: _Matrix, weight: _Matrix) -> _Matrix:
 
 
 def recall_at(examples: Sequence[Example], sums: Sequence[Floats], cut: int) -> NDArray[np.float64]:
-    """The share of each question's evidence among its best `cut`; those without any are left out."""
+    """The share of each question's evidence among its best `cut`; no evidence, no value."""
     return np.array(
         [
             one.relevant[np.argsort(-every, kind="stable")[:cut]].sum() / one.evidence

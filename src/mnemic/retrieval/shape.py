@@ -22,6 +22,8 @@ class Shape:
     """The same of its vectors, in standard deviations."""
     pooled: float = 0.5
     """The same of its vectors with its neighbours'."""
+    bridge: float = 3.0
+    """The same of instances of what is asked."""
     dialogue: float = 1.5
     """The same of the words said just before the question."""
     k1: tuple[float, float] = (0.4, 1.2)
@@ -36,15 +38,19 @@ class Shape:
     """Tokens of a window up to which it counts fully; beyond, the row itself takes its place."""
     question_words: float = 30.0
     """Tokens up to which a row that asks says little else."""
+    lists: float = 0.2
+    """Share of bare lists of words up to which they stand out in a partition."""
     soon_after: float = 0.5
     """Share of `date` for the weeks after a period: people tell what happened when they meet."""
     soon_days: float = 35.0
     """Days after a period that still count."""
     neighbour: float = 0.25
     """Share of each neighbour's vector in the pooled one."""
+    members: int = 80
+    """Words that one word of a question may lead to."""
     pool: int = 100
     """Candidates drawn by text, by vectors and by date, each."""
-    small: int = 200
+    small: int = 100
     """Rows up to which all are candidates."""
 
     def bm25(self, mean_words: float) -> tuple[float, float]:
@@ -53,11 +59,19 @@ class Shape:
         >>> SHAPE.bm25(20), SHAPE.bm25(1000)
         ((0.4, 0.1), (1.2, 0.75))
         """
-        short, long = self.lengths
-        share = log(max(mean_words, 1.0) / short) / log(long / short)
-        share = min(max(share, 0.0), 1.0)
+        share = self.long(mean_words)
         k1, b = ((1 - share) * low + share * high for low, high in (self.k1, self.b))
         return k1, b
+
+    def long(self, mean_words: float) -> float:
+        """How far a partition's rows are long texts, by the logarithm of their mean tokens.
+
+        >>> SHAPE.long(30), SHAPE.long(150)
+        (0.0, 1.0)
+        """
+        short, long = self.lengths
+        share = log(max(mean_words, 1.0) / short) / log(long / short)
+        return min(max(share, 0.0), 1.0)
 
 
 SHAPE = Shape()

@@ -54,7 +54,7 @@ def levels(pairs: Pairs, won: Doubles, texts: int) -> Ints:
     """The level of each text (texts,), 0 to 4, from comparisons as `compared` gives them."""
     strengths = bradley_terry(pairs, won, items=texts + 1, tolerance=1e-3)
     useful = 1 / (1 + np.exp(strengths[-1] - strengths[:-1]))
-    return np.minimum((useful * len(LEVELS)).astype(np.int64), len(LEVELS) - 1)
+    return np.asarray(np.minimum(useful * len(LEVELS), len(LEVELS) - 1), np.int64)
 
 
 def soft(levels: Ints, values: Sequence[float] = LEVELS) -> Doubles:

@@ -27,16 +27,27 @@ FILE: Final = Path(__file__).with_name("weights.json")
 FEATURES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "turn": "BM25 of the row alone, as the share of the most the question could score",
+        "turn_long": "the same, where the partition's texts are long",
         "window": "BM25 of the row with its neighbours, likewise",
+        "window_long": "the same, where texts are long",
         "wide": "BM25 of the rows two before and two after",
         "before": "BM25 of the row before",
         "after": "BM25 of the row after",
         "answers": "BM25 of the row before, if that one asks: this one may be its answer",
-        "dense": "cosine with the row's best passage, in standard deviations among all rows",
-        "pooled": "cosine with the row and its neighbours, likewise",
+        "whole": "share of the names and dates of the question that the row holds whole",
+        "whole_long": "the same, where texts are long",
+        "whole_all": "the row holds all of them",
+        "whole_all_long": "the same, where texts are long",
+        "bridge": "share of what the question names that the row tells by an instance of it",
+        "bridge_long": "the same, where texts are long",
+        "dense": "cosine of the row's best passage, in standard deviations above the candidates'",
+        "dense_long": "the same, where texts are long",
+        "pooled": "cosine of the row with its neighbours, likewise",
+        "pooled_long": "the same, where texts are long",
         "late": "how near the row's tokens come to those of the question, above the candidates'",
+        "late_long": "the same, where texts are long",
         "late_window": "the same with its neighbours' tokens",
-        "bridge": "share of what the question names that the row tells by an instance",
+        "late_window_long": "the same, where texts are long",
         "session": "mean of the best three text and vector scores in the row's session",
         "dialogue": "BM25 for the words said just before the question",
         "speaker": "the question names whoever speaks in the row",
@@ -49,13 +60,14 @@ FEATURES: Final[Mapping[str, str]] = MappingProxyType(
         "first": "the question asks for the first: how late the row is among the candidates",
         "question": "the row asks something itself, and says little else",
         "user": "the row is the user's own, where user and assistant talk",
+        "list": "the row is a bare list of words, as nobody speaks, so that any question finds it",
         "untrusted": "the row comes from the web or a tool",
         "weight": "the doublings of the record's weight",
     }
 )
 """Name of each feature → what it says."""
 
-_JUDGED: Final = {"untrusted": -2.5, "weight": 1.0}
+JUDGED: Final = {"list": -6.0, "untrusted": -4.0, "weight": 1.0}
 """No corpus has them: set by judgement, in the unit of the fitted ones (log odds)."""
 
 
@@ -124,7 +136,7 @@ def shipped() -> Rankers:
     told = json.loads(FILE.read_bytes())["rankers"]
     return Rankers(
         *(
-            Ranker({**one.weights, **_JUDGED}, one.odds)
+            Ranker({**one.weights, **JUDGED}, one.odds)
             for one in (Ranker.from_json(told[name]) for name in ("words", "static", "dense"))
         )
     )

@@ -18,6 +18,7 @@ forgetting.py   what `mnemic forget` asks first
 demo.py         `mnemic demo`: demo_year.py on the example, demo_own.py on your own data
 models.py       `mnemic models`
 work.py         `mnemic work`
+benching.py     `mnemic bench`
 completion.py   `mnemic completion`
 manual.py       the reference of all commands, for docs/how-to/cli.md
 """

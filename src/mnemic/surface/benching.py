@@ -28,9 +28,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mnemic.bench.result import Report
+    from mnemic.bench.systems import SystemInfo
+    from mnemic.bench.task import Task
 
 _FILE: Final = click.Path(path_type=Path)
 _CANNOT: Final = "cannot write"
+_BESIDE: Final = 3
+"""Systems that fit beside each other as columns; of more, each is a row."""
+_TOLD: Final = (
+    "name", "about", "data", "licence", "citation", "options", "pinned", "tuned", "limit",
+    "answers",
+)  # fmt: skip
+"""What is said of a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +73,66 @@ class _Run:
 
 @click.pass_context
 def _bench(context: click.Context, /) -> int:
-    return Exit.OK if context.invoked_subcommand else context.invoke(_list)
+    return Exit.OK if context.invoked_subcommand else context.invoke(_list, task=None)
 
 
 @click.pass_context
-def _list(context: click.Context, /) -> int:
+def _list(context: click.Context, /, task: str | None = None) -> int:
+    from mnemic.bench.catalogue import task as find
     from mnemic.bench.catalogue import tasks
     from mnemic.bench.systems import systems
 
     invocation = _invocation(context)
+    listed = tasks() if task is None else [find(task)]
     if invocation.json:
-        named = ("name", "about", "licence", "citation", "options", "pinned", "tuned", "answers")
-        shown = [{name: getattr(task, name) for name in named} for task in tasks()]
-        invocation.print_json({"tasks": shown, "systems": systems()})
-        return Exit.OK
+        shown = [{name: getattr(each, name) for name in _TOLD} for each in listed]
+        invocation.print_json({"tasks": shown} | ({} if task else {"systems": systems()}))
+    elif task is not None:
+        _one(invocation, listed[0])
+    else:
+        _all(invocation, listed, systems())
+    return Exit.OK
+
+
+def _all(invocation: Invocation, tasks: Sequence[Task], systems: Sequence[SystemInfo]) -> None:
+    """A line for each task and each system."""
     from mnemic.surface import pieces
 
     console = invocation.console
-    pieces.title(console, "Tasks", "mnemic bench run TASK --system SYSTEM --data PATH")
-    for task in tasks():
-        pieces.heading(console, [(task.name, "bold"), (task.licence, "dim")], indent=2)
-        pieces.paragraph(console, task.about, indent=4)
-        for option, meaning in task.options.items():
-            pieces.paragraph(console, f"--option {option}=...  {meaning}", indent=4, style="dim")
+    pieces.title(console, "Tasks", "mnemic bench list TASK: its data, options and licence")
+    pieces.grid(console, [(task.name, task.about) for task in tasks], indent=2)
     pieces.title(console, "Systems", "also python:module:name, for your own")
-    for system in systems():
-        state = ("ready", "green") if system.ready else ("not ready", "yellow")
+    lines = []
+    for system in systems:
         takes = f"[:{system.takes}]" if system.takes else ""
-        pieces.heading(console, [(system.name + takes, "bold"), state], indent=2)
-        pieces.paragraph(console, system.about, indent=4)
-        if system.remedy:
-            pieces.paragraph(console, f"run: {system.remedy}", indent=4)
-    return Exit.OK
+        remedy = f"\nnot ready; run: {system.remedy}" if system.remedy else ""
+        lines.append((system.name + takes, system.about + remedy))
+    pieces.grid(console, lines, indent=2)
+    console.print()
+    pieces.paragraph(
+        console, "mnemic bench run TASK --system SYSTEM --system SYSTEM --data PATH", indent=0
+    )
+
+
+def _one(invocation: Invocation, task: Task) -> None:
+    """All that is to be known of a task before it is run."""
+    from mnemic.surface import pieces
+
+    console = invocation.console
+    answers = "and answers, where a system gives any" if task.answers else ""
+    pieces.title(console, task.name, task.about)
+    rows = {
+        "--data": task.data or "not needed",
+        "licence": task.licence,
+        "citation": task.citation,
+        "asks for": f"{task.limit} texts for a question {answers}".strip(),
+        "tuned": task.tuned or "nothing of mnemic was chosen or fitted on these data",
+        "known files": ", ".join(f"{name} {hash[:12]}" for name, hash in task.pinned.items()),
+    }
+    pieces.grid(console, [(name, text) for name, text in rows.items() if text], indent=2)
+    if task.options:
+        pieces.title(console, "Options", "--option NAME=VALUE")
+        pieces.grid(console, task.options.items(), indent=2)
 
 
 # -- run
@@ -130,7 +167,9 @@ def _run(
         return _ended(invocation, report)
     reports, code = _each(invocation, runs, out)
     if reports:
-        _show(invocation, reports)
+        _show(invocation, reports, overview=len(reports) > _BESIDE)
+    if reports and out is not None:
+        invocation.remark(f"kept in {out}: see mnemic bench report {out}/*.json --html page.html")
     return code
 
 
@@ -319,6 +358,7 @@ def _show(
     measures: Sequence[str] = (),
     *,
     markdown: bool = False,
+    overview: bool = False,
     categories: bool = False,
 ) -> None:
     """The figures; as JSON without the rows, which stand in the report files."""
@@ -329,13 +369,25 @@ def _show(
         shown = [{name: each[name] for name in each if name != "rows"} for each in plain]
         invocation.print_json({"reports": shown})
         return
-    from mnemic.bench.report import category_table, table
+    from mnemic.bench import report
 
-    if not categories:
-        _print(invocation, table(reports, markdown=markdown, measures=measures or None))
-        return
-    for measure in measures or (None,):
-        _print(invocation, category_table(reports, measure, markdown=markdown))
+    _known(reports, measures)
+    if categories:
+        for measure in measures or (None,):
+            _print(invocation, report.category_table(reports, measure, markdown=markdown))
+    if overview:
+        _print(invocation, report.overview(reports, measures or None, markdown=markdown))
+    if not (categories or overview):
+        _print(invocation, report.table(reports, markdown=markdown, measures=measures or None))
+
+
+def _known(reports: Sequence[Report], measures: Sequence[str]) -> None:
+    """Refuse a measure that no report has."""
+    there = dict.fromkeys(name for report in reports for name in (*report.figures, *report.summary))
+    for measure in measures:
+        if measure not in there:
+            has = ", ".join(there) or "no figure"
+            raise InputError(f"no report has the measure {measure!r}. There is {has}")
 
 
 def _print(invocation: Invocation, text: str) -> None:
@@ -365,9 +417,11 @@ COMMAND: Final = click.Group(
     commands=[
         click.Command(
             "list",
-            params=common_options(),
+            params=[click.Argument(["task"], required=False), *common_options()],
             callback=_list,
-            help="Show the tasks and the systems, and what each lacks.",
+            help="Show the tasks and the systems, and what each lacks; of one task, its data, "
+            "options and licence.",
+            short_help="Show the tasks and the systems.",
         ),
         click.Command(
             "run",
@@ -390,7 +444,7 @@ COMMAND: Final = click.Group(
                     ["--option"],
                     multiple=True,
                     metavar="NAME=VALUE",
-                    help="An option of the task (see mnemic bench list)",
+                    help="An option of the task (see mnemic bench list TASK)",
                 ),
                 click.Option(
                     ["--out"],
@@ -452,7 +506,12 @@ COMMAND: Final = click.Group(
                     help="Show this measure only, such as recall@10",
                 ),
                 click.Option(
-                    ["--categories"], is_flag=True, help="Category by category, for one measure."
+                    ["--overview"], is_flag=True, help="A row for each system: measures and cost."
+                ),
+                click.Option(
+                    ["--categories"],
+                    is_flag=True,
+                    help="Category by category, for each --measure; else for the first to look at.",
                 ),
                 click.Option(
                     ["--html"], type=_FILE, help="Also write one page with tables and pictures."

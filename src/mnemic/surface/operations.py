@@ -154,6 +154,7 @@ OPERATIONS: Final = (
             Parameter("limit", Type.INTEGER, "How many at most; the usual is 10."),
             *_ASKED,
             Parameter("explain", Type.FLAG, "Show every feature's share of the score."),
+            Parameter("rerank", Type.TEXT, "Who reads the best hits again: cross-encoder:<model>."),
         ),
     ),
     Operation(
@@ -164,7 +165,7 @@ OPERATIONS: Final = (
             _place("query", "The question.", Type.PROSE),
             Parameter("max_tokens", Type.INTEGER, "How long the text may be; the usual is 800."),
             *_READ,
-            Parameter("limit", Type.INTEGER, "How many hits to choose from; the usual is 40."),
+            Parameter("limit", Type.INTEGER, "How many hits to choose from; else what fits."),
             *_ASKED,
         ),
     ),
@@ -181,6 +182,21 @@ OPERATIONS: Final = (
             *_ASKED[:-1],
             Parameter("threshold", Type.NUMBER, "Abstain below this confidence, from 0 to 1."),
         ),
+    ),
+    Operation(
+        "fit",
+        "Learn from labelled questions how much each feature of search counts.",
+        "fit",
+        (
+            _place(
+                "examples",
+                'A file with {"query": ..., "relevant": [ids]} on each line.',
+                Type.PATH,
+            ),
+            Parameter("user_id", Type.TEXT, "Whose memory is asked.", assumed=True),
+            _NAMESPACE,
+        ),
+        writes=True,
     ),
     Operation(
         "list",

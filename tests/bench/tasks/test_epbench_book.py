@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnemic.bench.tasks import epbench_prose
+from mnemic.bench.tasks import epbench_prose, epbench_world
 from mnemic.bench.tasks.epbench import generate
 from mnemic.bench.tasks.epbench_book import MOST_PARAGRAPHS
 from mnemic.bench.tasks.epbench_questions import day
@@ -55,9 +55,12 @@ def test_first_values_come_again_and_again() -> None:
     )
 
 
-def test_too_many_chapters_are_refused() -> None:
+def test_too_many_chapters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="more than this universe holds"):
         happenings(universe("coast", 0), 10_001, Random(0))
+    monkeypatch.setattr(epbench_world, "_PATIENCE", 3)
+    with pytest.raises(InputError, match="more than this universe holds"):
+        happenings(universe("coast", 0), 5_000, Random(0))
 
 
 def test_each_name_stands_in_its_chapter_exactly_once() -> None:

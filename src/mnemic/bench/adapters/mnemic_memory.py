@@ -46,6 +46,11 @@ class MnemicMemory:
         """ "mnemic", its version and its encoder."""
         return self._name
 
+    @property
+    def calibrated(self) -> bool:
+        """Whether the score of a hit is meant as a probability: it is."""
+        return True
+
     def insert(self, partition: str, events: Sequence[Event]) -> None:
         """Remember the texts, and finish the work that is left for the background."""
         # Without their identities: a benchmark counts its texts itself, and a second one under the

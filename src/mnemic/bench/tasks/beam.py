@@ -125,6 +125,7 @@ TASK = Task(
     about="Chats with an assistant of 128k to 10M tokens: messages that hold the answer.",
     licence="none stated: local evaluation only",
     citation="Tavakoli et al., ICLR 2026, arXiv 2510.27246",
+    data="the folder chats of github.com/mohammadtavakoli78/BEAM, or a part of it",
     load=load,
     score=score,
     summary=summary,

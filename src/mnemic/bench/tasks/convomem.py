@@ -11,8 +11,8 @@ a rebuild               evidence turns of LongMemEval, LoCoMo, BEAM, or of this 
                         planted in conversations of filler; without `filler=`, of what the path
                         itself holds, but for the conversation that is asked about
 
-Evidence messages are exact, so nothing has to be judged. `published.py` reads the figures that the
-authors published; those are of answers.
+Evidence messages are exact, so nothing has to be judged. `convomem_published.py` reads the figures
+that the authors published; those are of answers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mnemic.bench.lazy import Made, streamed
 from mnemic.bench.ranked import ids, ranked
 from mnemic.bench.task import Data, Outcome, Scores, Task
 from mnemic.bench.tasks.convomem_cases import Item, Talk, cases, questions, texts
-from mnemic.core.errors import InputError
+from mnemic.core.errors import InputError, SourceError
 from mnemic.core.events import Event
 from mnemic.core.records import Json
 from mnemic.sources import dialogues
@@ -40,6 +40,10 @@ from mnemic.sources.read import read as read_events
 from mnemic.sources.roles import origin_of, role_of
 from mnemic.sources.shape import mapping, sequence, string
 
+_WHAT = (
+    "ConvoMem's evidence_questions or pre_mixed_testcases, or for a rebuild LongMemEval, LoCoMo, "
+    "BEAM or benchmarks/dialogues"
+)
 _SIZES = (1, 2, 4, 10, 30, 70, 150, 300)
 _CUTS = (5, 10, 20)
 
@@ -59,11 +63,7 @@ def load(path: Path | None, given: Mapping[str, str]) -> Data:
     most = options.count(given, "questions", 100)
     seed = options.count(given, "seed", 0)
     language = given.get("language", "")
-    found = files.needed(
-        path,
-        "ConvoMem's evidence_questions or pre_mixed_testcases, or for a rebuild LongMemEval, "
-        "LoCoMo, BEAM or benchmarks/dialogues",
-    )
+    found = files.needed(path, _WHAT)
     named = [files.needed(Path(one), "filler") for one in options.names(given, "filler")]
     official = _official(found)
     if official and _is_mixed(official[0]):
@@ -75,7 +75,13 @@ def load(path: Path | None, given: Mapping[str, str]) -> Data:
         filler = filler or [talk for item in items for talk in item.talks]
         about = "ConvoMem's evidence"
     else:
-        items = _spread(_turns(found, language), most)
+        found = _file(found)
+        try:
+            items = _spread(_turns(found, language), most)
+        except SourceError as reason:
+            raise SourceError(
+                f"{found} cannot be asked about: {reason}. This task reads {_WHAT}"
+            ) from None
         filler = [talk for place in named or [found] for talk in _talks(place, language)]
         about = "a rebuild: evidence turns planted in other conversations"
     made = {
@@ -322,8 +328,18 @@ def _talks(path: Path, language: str) -> Iterator[Talk]:
             )
 
 
+def _file(path: Path) -> Path:
+    """In a folder its only JSON file, where there is just one: a licence may lie beside it."""
+    there = sorted(path.glob("*.json")) if path.is_dir() else []
+    return there[0] if len(there) == 1 else path
+
+
 def _owned(path: Path, language: str) -> Iterator[tuple[Sequence[Question], Sequence[Event]]]:
     """Conversation by conversation, what is asked of it and what was said in it."""
+    if path.is_dir() and any(path.rglob("*_evidence.csv")):
+        raise SourceError(
+            "these are the figures that ConvoMem's authors published, and no questions"
+        )
     written = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     if written and all(file.suffix == ".txt" for file in written):
         for file in written:
@@ -448,6 +464,10 @@ TASK = Task(
     about="Evidence among 1 to 300 conversations: where does a search begin to lose it?",
     licence="code and tables Apache-2.0; the questions' data card says CC BY-NC 4.0",
     citation="Pakhomov et al. 2025, arXiv 2511.10523",
+    data=(
+        "evidence_questions or pre_mixed_testcases of huggingface.co/datasets/Salesforce/ConvoMem; "
+        "or, for a rebuild, what longmemeval, locomo, beam or dialogues read"
+    ),
     load=load,
     score=score,
     summary=summary,

@@ -108,6 +108,7 @@ TASK = Task(
     about="Abstracts of papers on aerodynamics: those relevant to a query.",
     licence="none stated; distributed for research since the 1960s",
     citation="Cleverdon 1967, The Cranfield tests on index language devices",
+    data="a folder with cran.all.1400.xml, cran.qry.xml, cranqrel.trec.txt, in TREC's form",
     load=load,
     score=score,
     limit=100,

@@ -176,6 +176,10 @@ TASK = Task(
     about="Episodes of a book by when, where, who and what: chapters found, values answered.",
     licence="MIT",
     citation="Huet et al., ICLR 2025, arXiv 2501.13121",
+    data=(
+        "a folder of books as github.com/ahstat/episodic-memory-benchmark makes them; without it a "
+        "book is generated"
+    ),
     load=load,
     score=score,
     summary=summary,

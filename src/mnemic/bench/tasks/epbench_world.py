@@ -155,6 +155,8 @@ def happenings(of: Universe, count: int, random: Random) -> list[Happening]:
 
     Raises InputError if the universe has not so many.
     """
+    if count > VALUES**2:  # each person does one thing a day
+        raise _too_many(count, VALUES**2)
     weights = list(accumulate((1 - REUSE) ** place for place in range(VALUES)))
 
     def draw() -> int:
@@ -169,10 +171,7 @@ def happenings(of: Universe, count: int, random: Random) -> list[Happening]:
         if keys & seen:
             vain += 1
             if vain > _PATIENCE:
-                raise InputError(
-                    f"chapters={count} is more than this universe holds ({len(result)} found). "
-                    "Ask for fewer chapters"
-                )
+                raise _too_many(count, len(result))
             continue
         vain = 0
         seen |= keys
@@ -184,6 +183,12 @@ def happenings(of: Universe, count: int, random: Random) -> list[Happening]:
             )
         )  # fmt: skip
     return result
+
+
+def _too_many(count: int, found: int) -> InputError:
+    return InputError(
+        f"chapters={count} is more than this universe holds ({found} found). Ask for fewer chapters"
+    )
 
 
 @cache

@@ -313,6 +313,7 @@ TASK = Task(
     about="Retrieval from memory of four types, 22 data sets; or any folder of BEIR's form.",
     licence="MIT on its data card; each data set has its own",
     citation="LMEB 2026, arXiv 2603.12572",
+    data="a folder of LMEB (github.com/KaLM-Embedding/LMEB), or any of BEIR's form",
     load=load,
     score=score,
     summary=summary,

@@ -141,6 +141,7 @@ TASK = Task(
     about="Chats with an assistant: turns or sessions that hold the answer, in long haystacks.",
     licence="MIT",
     citation="Wu et al., ICLR 2025, arXiv 2410.10813",
+    data="a file of huggingface.co/datasets/xiaowu0162/longmemeval-cleaned: S, M or oracle",
     load=load,
     score=score,
     summary=summary,

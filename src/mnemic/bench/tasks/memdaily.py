@@ -283,6 +283,10 @@ TASK = Task(
     about="Messages of daily life (MemDaily in Chinese, MemBench): those that a question needs.",
     licence="none stated: local evaluation only",
     citation="Zhang et al. 2024, arXiv 2409.20163 (MemSim); Tan et al., ACL 2025, arXiv 2506.21605",
+    data=(
+        "a file or folder of github.com/nuster1128/MemSim (MemDaily) or of "
+        "github.com/import-myself/Membench"
+    ),
     load=load,
     score=score,
     options=_OPTIONS,

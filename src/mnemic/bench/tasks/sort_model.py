@@ -109,6 +109,7 @@ TASK = Task(
     about="Which of two passages came first? For language models, with the text or without it.",
     licence="of the text; Book-SORT: public domain in the USA, metadata CC0",
     citation="Pink et al. 2024, arXiv 2410.08133",
+    data="any text, or a folder of them: .txt, packed (.gz) or not; Gutenberg's books, say",
     load=load,
     score=score,
     limit=1,

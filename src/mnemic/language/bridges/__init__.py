@@ -7,7 +7,8 @@
 Each language has a hand-made table, `english.txt` and so on: a line `heads : members` leads from
 any of its heads, the words of questions, to its members: kinds (violin), other words for it (wages
 for a salary), words that an answer is told with (landlord for where somebody lives). The way back
-is not meant: a text that says "instrument" is no better for a question about a violin.
+is not meant: a text that says "instrument" is no better for a question about a violin. The heads
+of one line are each other's synonyms (mother, mom) or forms (tell, told), and lead to one another.
 
 Words are written plainly there, and become tokens here as `analyser.Analyser` makes them. A stem
 takes 50 µs, so heads and members are stemmed when they are asked for and not before: to stem all
@@ -38,9 +39,9 @@ _SHARED: Final = 2
 
 @cache
 def bridges(language: str) -> Mapping[str, tuple[str, ...]]:
-    """Head token → member tokens, each once, in the order of the table.
+    """Head token → tokens of the members and of the line's other heads, each once.
 
-    Both are as `Analyser(language).tokens` has them; a Chinese word of two or more characters is
+    All are as `Analyser(language).tokens` has them; a Chinese word of two or more characters is
     its pairs alone. A token that is no head has no entry. A language without a table has the
     Chinese one.
 
@@ -55,10 +56,10 @@ def bridges(language: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _lines(name: str) -> list[tuple[list[str], str]]:
-    """The bridges of a table: heads and, not yet parted, members."""
+    """The bridges of a table: heads, and what they lead to, not yet parted."""
     text = files(__name__).joinpath(f"{name}.txt").read_text("utf-8")
     parted = (line.partition("#")[0].partition(":") for line in text.splitlines())
-    return [(heads.split(), members) for heads, colon, members in parted if colon]
+    return [(heads.split(), f"{members} {heads}") for heads, colon, members in parted if colon]
 
 
 class _Bridges(Mapping[str, tuple[str, ...]]):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from mnemic.bench.published import baselines
+from mnemic.bench.tasks.convomem_published import baselines
 from mnemic.core.errors import InputError, SourceError
 
 HEAD = (
     "context_size,success_rate_percent,total_processed,"
     "avg_response_time_ms,avg_input_tokens,avg_cost\n"
 )
-SHARED = Path(os.environ.get("MNEMIC_SHARED", Path(__file__).parents[3] / "shared"))
+SHARED = Path(os.environ.get("MNEMIC_SHARED", Path(__file__).parents[4] / "shared"))
 
 
 def test_a_table(tmp_path):

@@ -1,0 +1,27 @@
+"""Who reads the best hits again: a reranker by its name, loaded once for all searches."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mnemic.core.ports import Reranker
+from mnemic.models.cross_encoder import choose_reranker
+from mnemic.retrieval.rerank import ByReading, Judge
+
+_KEPT = 2
+"""Models that stay loaded; each takes hundreds of megabytes."""
+
+
+def judge(chosen: str | Reranker) -> Judge:
+    """The judge for a reranker or its name.
+
+    Raises InputError for an unknown name, MissingExtra or ModelError if it cannot be used here.
+    """
+    return _named(chosen) if isinstance(chosen, str) else ByReading(chosen)
+
+
+@lru_cache(maxsize=_KEPT)
+def _named(name: str) -> Judge:
+    reranker = choose_reranker(name)
+    assert reranker is not None  # it is None for None alone
+    return ByReading(reranker)
