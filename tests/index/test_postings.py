@@ -70,6 +70,32 @@ def compare(
     asked = [*WORDS, "none", "tea"]
     held = [sum(word in one.tokens.split() for one in living) for word in asked]
     assert text.holding(asked).tolist() == held
+    told, whole = in_groups(living, GROUPS)
+    for scores, wanted in ((text.bridged(GROUPS), told), (text.whole(GROUPS), whole)):
+        assert scores.dtype == np.float32
+        assert scores[columns.alive].tolist() == pytest.approx(
+            [wanted[int(key)] for key in columns.keys[columns.alive]], abs=1e-4
+        )
+        assert not scores[~columns.alive].any()
+
+
+GROUPS = [["lisbon", "porto", "lisbon"], ["tea", "none"], ["東京"], [], ["none"], ["", "flat"]]
+
+
+def in_groups(
+    living: list[Row], groups: list[list[str]]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Key → the information of the groups with a member in it; how many have all of them in it."""
+    words = {one.key: set(one.tokens.split()) for one in living}
+    told = dict.fromkeys(words, 0.0)
+    for group in groups:
+        holds = [key for key, text in words.items() if text & set(group)]
+        if len(holds) <= max(len(words) // 4, 1):
+            told |= {key: told[key] + naive.idf(len(holds), len(words)) for key in holds}
+    return told, {
+        key: float(sum(bool(group) and text >= set(group) for group in groups))
+        for key, text in words.items()
+    }
 
 
 @settings(max_examples=60, deadline=None)
@@ -136,6 +162,24 @@ def test_holding_counts_rows_token_by_token() -> None:
     assert text.holding(["tea", "", "tea porto", "tea"]).tolist() == [2, 0, 0, 2]
     assert text.holding([]).tolist() == []
     assert Postings(PartitionColumns()).holding(["tea"]).tolist() == [0]
+
+
+def test_a_group_is_worth_a_term_that_stands_where_its_members_do() -> None:
+    """One who sings and one who paints are both told by "hobby", each row once."""
+    texts = ["sing paint sing", "paint", "tea", "tea", *["milk"] * 6]
+    columns = PartitionColumns([Row(n, t, "turn", None, n) for n, t in enumerate(texts)])
+    scores = Postings(columns, texts).bridged([["sing", "paint"], ["sing", "tea", "milk"]])
+    assert scores.tolist() == pytest.approx([naive.idf(2, 10)] * 2 + [0] * 8)
+
+
+def test_what_was_removed_does_not_make_a_group_rarer() -> None:
+    """What more than a quarter of the rows hold says nothing; removed rows are none of them."""
+    texts = ["sing", "paint", "tea", "tea", "milk", "milk", "milk", "milk"]
+    columns = PartitionColumns([Row(n, t, "turn", None, n) for n, t in enumerate(texts)])
+    text = Postings(columns, texts)
+    assert text.bridged([["sing", "paint"]])[0] > 0
+    text.remove([columns.remove(key) for key in (4, 5, 6, 7)])
+    assert not text.bridged([["sing", "paint"]]).any()
 
 
 def test_no_row_exceeds_the_ceiling() -> None:

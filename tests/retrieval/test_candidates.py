@@ -14,7 +14,8 @@ from mnemic.core.ports import Row
 from mnemic.core.queries import Query
 from mnemic.core.records import Partition
 from mnemic.index.shelf import Shelf
-from mnemic.retrieval.analyse import Analysis
+from mnemic.language.analyser import Analyser
+from mnemic.retrieval.analyse import Analysis, analyse
 from mnemic.retrieval.candidates import best, draw, in_spans, score_all, visible
 from mnemic.retrieval.shape import SHAPE, Shape
 
@@ -22,19 +23,7 @@ DAY = 86_400_000_000
 NOW = Moment(100 * DAY)
 QUERY = Query("tea", (Partition(),), NOW)
 POOLS = replace(SHAPE, small=0)  # pools are drawn however few rows there are
-ANALYSIS = Analysis(
-    terms=("tea",),
-    meaning="tea",
-    speakers=(),
-    spans=(),
-    bridges=(),
-    asks_when=False,
-    asks_number=False,
-    asks_name=False,
-    asks_latest=False,
-    asks_first=False,
-    dialogue=(),
-)
+ANALYSIS = analyse(QUERY, [], Analyser())
 
 
 def row(key: int, tokens: str = "tea", **fields: object) -> Row:
@@ -120,7 +109,8 @@ def test_an_instance_of_what_is_asked_draws_its_row() -> None:
 
 
 def test_where_few_rows_are_to_be_seen_all_are_candidates() -> None:
-    shelf = Shelf([row(key, "milk", session=None, agent="a" if key < 5 else "b") for key in range(9)])
+    agents = ["a"] * 5 + ["b"] * 4
+    shelf = Shelf([row(n, "milk", session=None, agent=agent) for n, agent in enumerate(agents)])
     assert draws(shelf, ANALYSIS, replace(SHAPE, small=9)) == list(range(9))
     assert draws(shelf, ANALYSIS, replace(SHAPE, small=8)) == []
     mine = replace(QUERY, agent_id="a")

@@ -22,6 +22,7 @@ from mnemic.language.analyser import Analyser
 from mnemic.retrieval.analyse import Analysis, analyse
 from mnemic.retrieval.rank import probabilities, total
 from mnemic.retrieval.search import Evidence, consider, recall
+from mnemic.retrieval.shape import SHAPE
 from mnemic.retrieval.weights import FEATURES, Ranker, shipped
 
 DAY = 86_400_000_000
@@ -226,32 +227,33 @@ def test_a_single_record_is_found() -> None:
 
 
 def test_every_feature_has_a_meaning_and_silent_weights_are_silent() -> None:
-    analysis = Analysis(
-        terms=("garden",),
-        meaning="garden",
+    query, plain = read(Shelf(), "garden")
+    analysis = replace(
+        plain,
         speakers=("Ana",),
         spans=((0, DAY),),
+        wholes=(("garden", "gate"),),
         bridges=(("rose",),),
         asks_when=True,
         asks_number=True,
         asks_name=True,
         asks_latest=True,
-        asks_first=False,
         dialogue=("tea",),
     )
     shelf = Shelf(
-        [row(1, "garden", speaker="Ana", role="user"), row(2, "tea rose")],
+        [row(1, "garden", speaker="Ana", role="user"), row(2, "tea rose", cues=int(Cue.LIST))],
         Passages(np.array([1, 2]), *quantise(np.eye(2, dtype=np.float32))),
         tokens=(Tokens(np.array([1, 2]), np.array([1, 1]), np.array([0, 1], np.uint16)), Alike()),
     )
-    query = Query("garden", (Partition(),), NOW)
     tokens = QueryTokens(np.array([0]), np.ones(1, np.float32))
     vector = np.array([1, 0], np.float32)
     evidence = Evidence(shelf.columns, shelf.text, shelf.vectors, vector, shelf.late, tokens)
-    _, values = consider(query, analysis, evidence)
+    shape = replace(SHAPE, lists=1.0)
+    _, values = consider(query, analysis, evidence, shape=shape)
     short = {name for name in FEATURES if not name.endswith("_long")}
     assert values.keys() == short - {"first"}
-    _, values = consider(query, replace(analysis, asks_latest=False, asks_first=True), evidence)
+    first = replace(analysis, asks_latest=False, asks_first=True)
+    _, values = consider(query, first, evidence, shape=shape)
     assert values.keys() == short - {"latest"}
     silent = Ranker(dict.fromkeys(FEATURES, 0.0))
     for one in recall(query, analysis, evidence, silent):

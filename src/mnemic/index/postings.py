@@ -286,7 +286,7 @@ class Postings:
         rows = self._statistics.rows if self._statistics else self._columns.living
         for held in self._held_by(groups):
             members = np.flatnonzero(held)
-            if 0 < len(members) <= max(len(self._columns) // _TOO_COMMON, 1):
+            if 0 < len(members) <= max(self._columns.living // _TOO_COMMON, 1):
                 scores[members] += np.float32(_idf(len(members), rows))
         return scores
 

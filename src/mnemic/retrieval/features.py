@@ -44,8 +44,6 @@ def features(
     if analysis.wholes:
         whole = scores.whole[rows]
         values |= _by_length("whole", whole, whole, long)
-        every = _flags(whole > 1 - 1e-3)
-        values |= _by_length("whole_all", every, every, long)
     if analysis.bridges:
         values |= _by_length("bridge", scores.bridge[rows], scores.bridge[rows], long)
     brief = _trust(columns.words[rows], shape)

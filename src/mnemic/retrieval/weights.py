@@ -36,8 +36,6 @@ FEATURES: Final[Mapping[str, str]] = MappingProxyType(
         "answers": "BM25 of the row before, if that one asks: this one may be its answer",
         "whole": "share of the names and dates of the question that the row holds whole",
         "whole_long": "the same, where texts are long",
-        "whole_all": "the row holds all of them",
-        "whole_all_long": "the same, where texts are long",
         "bridge": "share of what the question names that the row tells by an instance of it",
         "bridge_long": "the same, where texts are long",
         "dense": "cosine of the row's best passage, in standard deviations above the candidates'",
