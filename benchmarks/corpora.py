@@ -2,8 +2,9 @@
 
 Fitted on: our own conversations (`benchmarks/dialogues`, CC0), our questions about public-domain
 books and about MemoryBank (MIT), EpBench's short book (MIT) and a generated one. They may be used
-and shipped by anyone. Judged by: LoCoMo (non-commercial) and Cranfield, and samples of BEAM, MemDaily
-and LongMemEval, whose figures are checks and no results. Nothing of those enters a shipped weight.
+and shipped by anyone. Judged by: LoCoMo (non-commercial), Cranfield, a longer generated book, and
+samples of BEAM and MemDaily, whose figures are checks and no results. Nothing of those enters a
+shipped weight.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def judged_by(shared: Path = SHARED) -> Iterator[Corpus]:
     yield _from_task("cranfield", shared / "cranfield", "other", "Cranfield")
     yield _from_task("beam", shared / "beam", "other", "BEAM sample")
     yield _from_task("memdaily", shared / "memdaily", "other", "MemDaily sample")
+    yield _generated("inland", 200, 11)  # another world, and another seed
 
 
 def _dialogue(path: Path) -> Corpus:

@@ -52,10 +52,10 @@ START: Final = {
     "pooled": 0.12, "session": 0.05, "dialogue": 0.4, "speaker": 0.75, "date": 1.25, "when": 0.4,
     "question": -0.6, "user": 0.5,
 }  # fmt: skip
-"""The hand-set weights of docs/design/recall.md, in log odds: what the prior is centred on."""
+"""Weights set by hand before anything was fitted, in log odds: what the prior is centred on."""
 
-Found = tuple[str, str, Example]
-"""Whose vectors spoke ("words" for none), the question's category, its candidates."""
+Found = tuple[str, str, str, Example]
+"""Whose vectors spoke ("words" for none), the question's category and id, its candidates."""
 
 
 def examples(corpus: Corpus, encoder: str | None) -> list[Found]:
@@ -83,7 +83,7 @@ def examples(corpus: Corpus, encoder: str | None) -> list[Found]:
             spoke, one = example(
                 memory._parts, query, [str(id) for id in relevant], asked.conversation
             )
-            found.append((spoke.model if spoke else "words", asked.category, one))
+            found.append((spoke.model if spoke else "words", asked.category, asked.id, one))
         return found
 
 
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for corpus in corpora:
             found = [
                 one
-                for spoke, _, one in examples(corpus, encoder)
+                for spoke, _, _, one in examples(corpus, encoder)
                 if (spoke == "words") == (encoder is None)
             ]
             parts.append((corpus, found))

@@ -14,17 +14,23 @@ from mnemic.language.cues import cues
 from mnemic.language.dates import date_words
 
 CUES = [
-    ("I moved to Lisbon last May.", Cue.TIME | Cue.FIRST_PERSON),
+    ("I moved to Lisbon last May.", Cue.TIME | Cue.FIRST_PERSON | Cue.NAME),
     ("Did she call?", Cue.QUESTION),
     ("When did we meet, yesterday?", Cue.QUESTION | Cue.TIME | Cue.FIRST_PERSON),
     ("It's raining.", Cue(0)),
     ("I'm fine", Cue.FIRST_PERSON),
     ("i’ve been there", Cue.FIRST_PERSON),
     ("III. Part", Cue(0)),
-    ("Eu moro em Lisboa", Cue.FIRST_PERSON),
+    ("Eu moro em Lisboa", Cue.FIRST_PERSON | Cue.NAME),
     ("Ich wohne hier", Cue.FIRST_PERSON),
     ("我住在里斯本", Cue.FIRST_PERSON),
     ("昨天他走了", Cue.TIME),
+    ("She met Rita twice.", Cue.NAME | Cue.NUMBER),
+    ("There were 14 of them", Cue.NUMBER),
+    ("dois gatos", Cue.NUMBER),
+    ("Rita called.", Cue(0)),
+    ("and Rita called", Cue.NAME),
+    ("She and I called", Cue.FIRST_PERSON),
     ("你好吗？", Cue.QUESTION),
     ("", Cue(0)),
 ]
@@ -96,6 +102,22 @@ def test_a_cue_is_a_cue_of_the_text(text: str) -> None:
     assert isinstance(found, Cue)
     assert cues(text + " yesterday") & Cue.TIME
     assert cues("I, " + text) & Cue.FIRST_PERSON
+
+
+def test_a_list_of_words_is_no_sentence() -> None:
+    """As keywords are stuffed: whatever is asked, one of them fits."""
+    words = "garden boat job school doctor sister holiday dinner phone lamp"
+    assert cues(f"{words}, {words}") & Cue.LIST
+    assert not cues(words) & Cue.LIST  # a short text may be a note
+    sentences = [
+        "We went to the garden by boat and then she told me of a job at the school of my doctor.",
+        "Depois fomos ao jardim de barco e ela falou de um emprego na escola do meu médico ali.",
+        "Danach fuhren wir mit dem Boot in den Garten und sie erzählte mir von einer Stelle an der"
+        " Schule meines Arztes.",
+    ]
+    for text in sentences:
+        assert len(f"{text} {text}".split()) >= 20
+        assert not cues(f"{text} {text}") & Cue.LIST
 
 
 @given(st.dates().map(Moment.parse))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnemic.core.errors import ModelError
+from mnemic.models.latin import reads
 from mnemic.models.static_table import TABLES, StaticTable
 from mnemic.models.weights import PACKAGE, find
 
@@ -54,10 +55,53 @@ def test_it_is_small_and_says_whose_it_is():
 @given(texts)
 def test_a_row_has_length_one_or_nothing_is_known(text):
     table = StaticTable()
-    row = table.encode_query(text)
     known = table.weights(table.pieces.ids(text)).any()
-    assert row.dtype == np.float32
+    row, asked = table.encode([text])[0], table.encode_query(text)
+    assert row.dtype == asked.dtype == np.float32
     assert np.isclose(np.linalg.norm(row), 1, atol=1e-5) if known else not row.any()
+    # Only questions are judged by their language: a text of another one is stored all the same.
+    np.testing.assert_array_equal(asked, row if reads(text) else 0 * row)
+
+
+@settings(deadline=None)
+@given(texts)
+def test_shares_of_a_question_add_up_to_it(text):
+    table = StaticTable()
+    tokens, ids = table.query_tokens(text), np.array(table.pieces.ids(text), np.int64)
+    ids = ids[table.says(ids)]
+    if not reads(text) or not len(ids):
+        assert tokens is None
+        return
+    assert tokens.ids.tolist() == ids.tolist()
+    assert tokens.shares.sum() == pytest.approx(1, abs=1e-5)
+    weights = table.weights(ids)
+    np.testing.assert_allclose(tokens.shares * weights.sum(), weights, atol=1e-5)
+
+
+def test_function_words_and_marks_say_too_little_to_be_compared(table):
+    silent = table.pieces.ids("the in of, she?")
+    assert not table.says(silent).any()
+    assert table.says(table.pieces.ids("zebra Lisbon when")).all()
+
+
+def test_a_question_that_cannot_be_read_has_no_tokens(table):
+    assert table.query_tokens("Onde vive a irmã da Ana?") is None
+    assert table.query_tokens("?!") is None
+    asked = table.query_tokens("Where is the zebra?")
+    most = int(asked.ids[np.argmax(asked.shares)])
+    assert most in table.pieces.ids("zebra")
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 29_000), max_size=6), st.lists(st.integers(0, 29_000), max_size=6))
+def test_similarity_is_the_cosine_of_rows(some, others):
+    table = StaticTable()
+    found = table.similarity(np.array(some, np.int64), others)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, table.rows(some) @ table.rows(others).T, atol=1e-5)
+    same = np.diag(table.similarity(some, some)) if some else np.zeros(0)
+    known = table.rows(some).any(axis=1)
+    np.testing.assert_allclose(same, known, atol=1e-5)  # 1 with itself, 0 where the row is zero
 
 
 @settings(deadline=None)

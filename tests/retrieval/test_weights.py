@@ -90,7 +90,7 @@ def test_a_ranker_survives_json() -> None:
 def test_weights_for_unknown_features_are_refused() -> None:
     told = Ranker({"turn": 1.0}).as_json()
     told["weights"] |= {"aura": 2.0, "mood": 1.0}
-    with pytest.raises(InputError, match="aura, mood.*fit them again"):
+    with pytest.raises(InputError, match=r"aura, mood.*fit them again"):
         Ranker.from_json(told)
 
 

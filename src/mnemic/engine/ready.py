@@ -24,11 +24,9 @@ from mnemic.engine.parts import Parts
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens
 from mnemic.index.shelf import Shelf
-from mnemic.language.asked import asked
 from mnemic.language.spelling import Change, repaired
 from mnemic.retrieval.analyse import Analysis, analyse
 from mnemic.retrieval.anchors import Told, anchored, resolved
-from mnemic.retrieval.route import Route, route
 from mnemic.retrieval.search import Evidence, recall
 
 _TELLING = 10
@@ -41,7 +39,8 @@ class Ready:
 
     analysis: Analysis
     evidence: Evidence
-    route: Route
+    text: str
+    """The question as it was searched, with misspelt words put right."""
     allowed: Mask | None
     encoder: EncoderId | None
     """Whose vectors speak; None where none do."""
@@ -90,19 +89,10 @@ def ready(parts: Parts, query: Query, partition: Partition) -> Ready:
     tokens = None
     if vector is not None and shelf.late is not None:
         tokens = parts.reader.table.query_tokens(analysis.meaning)
-    way = route(
-        query.text,
-        asked(query.text),
-        rows=len(shelf),
-        dated=bool(analysis.spans),
-        vectors=vector is not None,
-        kinds=shelf.columns.names["kind"],
-        effort=parts.effort,
-    )
     found = Ready(
         analysis,
         Evidence(shelf.columns, shelf.text, shelf.vectors, vector, shelf.late, tokens),
-        way,
+        query.text,
         _allowed(parts, query, shelf, past),
         encoder.id if encoder is not None and vector is not None else None,
         shelf.columns.keys,

@@ -16,11 +16,12 @@ from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
 from mnemic.engine.parts import Parts
 from mnemic.engine.ready import Ready, ready
+from mnemic.language.asked import asked
 from mnemic.language.questions import asks_when
 from mnemic.retrieval.conflicts import conflicts
 from mnemic.retrieval.pack import about, pack
 from mnemic.retrieval.rerank import Candidate, Judge, rerank
-from mnemic.retrieval.route import escalates, follow_up
+from mnemic.retrieval.route import Route, escalates, follow_up, route
 from mnemic.retrieval.search import recall
 
 _READ_AGAIN = 30
@@ -72,7 +73,7 @@ def _search_one(
     found = _round(parts, query, here)
     best = found[0][0].score if found else None
     rounds = 1
-    if escalates(here.route, best):
+    if parts.effort.again and escalates(_route(parts, here), best):
         # What was found names what the question did not: ask again with its words.
         texts = [record.text for _, record in found[:_FACTS]]
         again = replace(query, text=follow_up(query.text, texts), threshold=None)
@@ -86,7 +87,7 @@ def _search_one(
             "encoder": str(here.encoder) if here.encoder else None,
             "analysis": asdict(here.analysis),
             "repairs": [f"{one.wrong} → {one.right}" for one in here.repairs],
-            "route": asdict(here.route),
+            "route": asdict(_route(parts, here)),
             "rounds": rounds,
             "milliseconds": {
                 "ready": round((prepared - begun) * 1000, 3),
@@ -95,6 +96,19 @@ def _search_one(
         }
 
     return found, told
+
+
+def _route(parts: Parts, here: Ready) -> Route:
+    """The way that a question takes."""
+    return route(
+        here.text,
+        asked(here.text),
+        rows=here.rows,
+        dated=bool(here.analysis.spans),
+        vectors=here.encoder is not None,
+        kinds=here.evidence.columns.names["kind"],
+        effort=parts.effort,
+    )
 
 
 def _round(parts: Parts, query: Query, here: Ready) -> list[_Found]:

@@ -18,7 +18,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mnemic.core.ports import Ints, QueryTokens
+from mnemic.core.ports import Ints, Mask, QueryTokens
 from mnemic.core.vectors import Floats
 from mnemic.index.columns import PartitionColumns
 from mnemic.index.growing import Growing
@@ -33,6 +33,10 @@ class TokenTable(Protocol):
 
     def similarity(self, ids: Ints, others: Ints) -> Floats:
         """Cosines (len(ids), len(others)); 0 for tokens that say nothing."""
+        ...
+
+    def says(self, ids: Ids) -> Mask:
+        """Which tokens say enough to be compared (len(ids),)."""
         ...
 
 
@@ -87,9 +91,15 @@ class Late:
         self._passages.extend(counts)
         lengths = tokens.lengths[chosen]
         begins = np.cumsum(tokens.lengths) - tokens.lengths
+        ids = tokens.ids[_ranges(begins[chosen], lengths)]
+        # Function words are a third of a text, and no token of a question is looked for in them.
+        says = self._table.says(ids)
+        lengths = np.bincount(
+            np.repeat(np.arange(len(lengths)), lengths)[says], minlength=len(lengths)
+        )
         self._starts.extend(self._ids.size + np.cumsum(lengths) - lengths)
         self._lengths.extend(lengths)
-        self._ids.extend(tokens.ids[_ranges(begins[chosen], lengths)])
+        self._ids.extend(ids[says])
 
     def best(self, rows: Ints, query: QueryTokens) -> Floats:
         """How near each token of the question comes to a row's best passage (rows, tokens).

@@ -14,20 +14,17 @@ from mnemic.language.stopwords import LANGUAGES, stop_words
 from mnemic.language.words import unaccented, words
 
 _SEVERAL: Final = 3
-_UNSURE: Final = frozenset(
-    # English words,
-    "aller alter ante bin case col com come comment con dim die dies dove era eras falls fast fit "
-    "font fuse gar ha han hast hat hay hin hinter ho li logo ma mag mal man mas mil mine mir mono "
-    "ne ni nie nine non note nur par pas per persona plus poco pour pro qua quasi rien sans sein "
-    "sin sob sole solo son sous state su sub sui sur tal tan tat te tel ten ti ton tu tut van vers "
-    "via war wart wen wie worden "
-    # what is cut short (the AI, LA, the EU),
-    "ai al ca ci em en er es est et eu ia il ir ja je os ou pu sa se si ta un va vas vi vos "
-    # and parts of names (Los Angeles, Rio de Janeiro, van der Berg).
-    "da das de dei del dell della delle den der des di dos du el la las le les lo los mon na notre "
-    "san sol tras un une vom von zum zur".split()
-)
-"""Words of another language that an English question may hold too."""
+_UNSURE: Final = """
+ante bin col com come comment con die dies dove era eras falls fast fit font gar han hast hat hay
+ho li logo mag mal man mas mir non par pas plus poco pour pro quasi sans sein sin sob solo son
+state sui sur tal tan tat tel ton tut van war wart
+ai al au aux ca ci em en er es est eu ha ia il ir ja je ma ne ni os ou pu sa se si su ta te ti tu
+un va vas vi vos
+da das de dei del dell della delle den der des di dos du el la las le les lo los mon na notre vom
+von zum zur
+"""
+"""Words of other languages that an English question may hold: English ones, what is cut short (AI,
+LA, the EU), parts of names (Los Angeles, Rio de Janeiro, van der Berg)."""
 
 
 def foreign(text: str, home: str = "english") -> bool:
@@ -50,7 +47,12 @@ def foreign(text: str, home: str = "english") -> bool:
 
 
 def _sure(word: str) -> bool:
-    return word not in _UNSURE and (len(word) > 1 or not word.isascii())
+    return word not in _unsure() and (len(word) > 1 or not word.isascii())
+
+
+@cache
+def _unsure() -> frozenset[str]:
+    return frozenset(_UNSURE.split())
 
 
 @cache

@@ -9,10 +9,12 @@ with the static table and to 43 with MiniLM. For Spanish, Portuguese, German and
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from mnemic.language.guess import foreign
 
 
+@lru_cache(maxsize=64)  # a question is asked about twice: for its vector, and for its tokens
 def reads(text: str) -> bool:
     """Whether at least half of the letters of a text are Latin, and its words no other language's.
 

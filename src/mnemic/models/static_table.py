@@ -32,6 +32,9 @@ from mnemic.models.latin import reads
 TABLES: Final = Path(__file__).parent / "tables"
 """The tables of this package, a folder for each language."""
 
+_SAYS: Final = 0.25
+"""Weight of a token from which on it is compared: `she` has .19, `when` .34."""
+
 TokenIds: TypeAlias = Sequence[int] | NDArray[np.integer]
 """The WordPiece ids of one text, in order."""
 
@@ -119,18 +122,29 @@ class StaticTable:
 
     def similarity(self, ids: TokenIds, others: TokenIds) -> Floats:
         """Cosines between tokens (len(ids), len(others)); 0 for tokens whose row is zero."""
-        table = self._table
-        rows = table.codes.take(np.asarray(ids, dtype=np.intp), 0).astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        cosines: Floats = rows @ self.rows(others).T
-        cosines /= np.maximum(lengths, 1)[:, None]  # a code that is not 0 is at least 1 long
+        places = np.asarray(ids, dtype=np.intp)
+        cosines: Floats = self._table.codes.take(places, 0).astype(np.float32) @ self.rows(others).T
+        cosines /= self._lengths.take(places)[:, None]
         return cosines
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        """How long the row of each token is, at least 1 (tokens,)."""
+        codes = self._table.codes
+        square = np.einsum("ij,ij->i", codes, codes, dtype=np.int32)
+        lengths: Floats = np.sqrt(np.maximum(square, 1), dtype=np.float32)
+        return lengths
+
+    def says(self, ids: TokenIds) -> NDArray[np.bool_]:
+        """Which tokens say enough to be compared (len(ids),): not "the", "in" and commas."""
+        return self.weights(ids) >= _SAYS
 
     def query_tokens(self, text: str) -> QueryTokens | None:
         """A question's tokens, each as much as it says; None where the table knows none."""
         if not reads(text):
             return None
         ids = np.array(self._table.pieces.ids(text), np.int64)
+        ids = ids[self.says(ids)]
         weights = self.weights(ids)
         total = float(weights.sum())
         return QueryTokens(ids, weights / np.float32(total)) if total > 0 else None

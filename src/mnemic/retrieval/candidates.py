@@ -121,7 +121,8 @@ def draw(
     limit: int = 0,
 ) -> Ints:
     """The candidates: rows (candidates,) in rising order; more than `shape.pool` from each pool
-    where `limit` asks for more. Where few rows are to be seen, all of them.
+    where `limit` asks for more, and of all these the best `shape.kept`. Where few rows are to be
+    seen, all of them.
 
     Text draws rows that hold a term, or stand beside one that does; vectors draw the nearest,
     whether near or not; a period draws rows within it.
@@ -140,7 +141,16 @@ def draw(
     if analysis.spans:
         dated = mask & (in_spans(columns.valid_from, analysis.spans, shape) > 0)
         pools.append(best(found, dated, most, columns.keys))
-    return np.unique(np.concatenate(pools))
+    drawn = np.unique(np.concatenate(pools))
+    kept = max(shape.kept, limit)
+    if len(drawn) <= kept:
+        return drawn
+    # A pool's last rows are seldom worth a close look; those of a named period are.
+    if analysis.spans:
+        found = found + np.float32(shape.date) * in_spans(columns.valid_from, analysis.spans, shape)
+    among = np.zeros(len(mask), np.bool_)
+    among[drawn] = True
+    return np.sort(best(found, among, kept, columns.keys))
 
 
 def best(scores: Floats, among: Mask, limit: int, keys: Ints) -> Ints:

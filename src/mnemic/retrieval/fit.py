@@ -108,17 +108,18 @@ def _listwise(
     curve: _Matrix = strength * np.eye(len(weights))
     for values, relevant, share in lists:
         sums = values @ weights
-        odds = np.exp(sums - sums.max())
-        wrong = values[~relevant]
-        against = odds[~relevant]
-        mass = float(against.sum())
+        wrong, low = values[~relevant], sums[~relevant]
+        against = np.exp(low - low.max())
+        mass = float(against.sum())  # 1 at least
+        level = float(low.max()) + np.log(mass)
         mean = against @ wrong / mass
         second = (wrong * against[:, None]).T @ wrong / mass
         each = share / int(relevant.sum())
-        for right, one in zip(values[relevant], odds[relevant], strict=True):
-            chance = float(one) / (float(one) + mass)
+        for right, one in zip(values[relevant], sums[relevant], strict=True):
+            likely = -float(np.logaddexp(0, level - one))
+            chance = float(np.exp(likely))
             gap = right - mean
-            gain += each * float(np.log(max(chance, 1e-300)))
+            gain += each * likely
             slope += each * (1 - chance) * gap
             # the covariance of the mixture of this one with those that are wrong
             spread = second - np.outer(mean, mean)

@@ -50,6 +50,10 @@ class Shape:
     """Words that one word of a question may lead to."""
     pool: int = 100
     """Candidates drawn by text, by vectors and by date, each."""
+    date: float = 5.0
+    """What a named period adds to a row's chance to be looked at closely."""
+    kept: int = 150
+    """Candidates that are looked at closely."""
     small: int = 100
     """Rows up to which all are candidates."""
 
