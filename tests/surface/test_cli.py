@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -133,6 +134,8 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
     two = shell.add("The ferry leaves at nine.")
     chat = tmp_path / "chat.jsonl"
     chat.write_text('{"role": "user", "content": "The tide is low."}\n')
+    labelled = tmp_path / "questions.jsonl"
+    labelled.write_text((json.dumps({"query": "ferry", "relevant": [one]}) + "\n") * 30)
     cube = str(tmp_path / "all.zip")
     first = shell("log", "--json").json["entries"][0]
     lines = {
@@ -142,6 +145,7 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
         "search": ("search", "ferry"),
         "context": ("context", "ferry"),
         "answer": ("answer", "When does the ferry leave?"),
+        "fit": ("fit", str(labelled)),
         "list": ("list",),
         "get": ("get", two),
         "update": ("update", one, "--text", "The ferry leaves at seven."),

@@ -247,3 +247,53 @@ def test_errors_with_json_are_json(shell: Any) -> None:
         said = shell(*words, "--json")
         told = json.loads(said.err)["error"]
         assert (said.code, told["exit_code"], told["type"], said.out) == (code, code, kind, "")
+
+
+def test_fit_learns_from_a_file_and_says_what_came_of_it(shell: Any, tmp_path: Path) -> None:
+    """The assistant, one of fourteen who say the same, is always right; the user usually is."""
+    messages = [
+        {
+            "role": "user" if place else "assistant",
+            "content": f"the violin{thing} is here, {place}",
+            "session_id": f"s{thing}",
+        }
+        for thing in range(36)
+        for place in range(13, -1, -1)
+    ]
+    chat = tmp_path / "chat.jsonl"
+    chat.write_text("\n".join(map(json.dumps, messages)))
+    assert shell("import", str(chat), "--user", "ana").code == 0
+    records = shell("list", "--limit", "1000", "--user", "ana", "--json").json["records"]
+    right = {one["text"]: one["id"] for one in records if one["role"] == "assistant"}
+    asked = [
+        {
+            "query": f"where is the violin{thing}?",
+            "relevant": [right[f"the violin{thing} is here, 0"]],
+        }
+        for thing in range(36)
+    ]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(map(json.dumps, asked[:35])))
+    said = shell("fit", str(file), "--user", "ana")
+    assert (said.code, said.err) == (0, "")
+    assert "35 questions" in said.out
+    assert "the new weights are kept" in said.out
+    found = shell("search", asked[35]["query"], "--user", "ana", "--json").json["hits"][0]
+    assert [found["id"]] == asked[35]["relevant"]
+    again = shell("fit", str(file), "--user", "ana", "--json").json
+    assert again["kept"] is False
+    assert again["before"] > 0.9
+
+
+def test_fit_says_which_line_it_cannot_use(shell: Any, tmp_path: Path) -> None:
+    shell.add("The ferry leaves at eight.")
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"query": "ferry", "relevant": []}\n{"query": "ferry", "answer": 8}\n')
+    said = shell("fit", str(file), "--user", "ana")
+    assert said.code == 2
+    assert "line 2 of questions.jsonl" in said.err
+    file.write_text('{"query": "ferry", "relevant": []}\n')
+    said = shell("fit", str(file), "--user", "ana")
+    assert said.code == 2
+    assert "0 of 1 questions" in said.err
+    assert shell("fit", str(tmp_path / "none.jsonl"), "--user", "ana").code == 2

@@ -91,7 +91,7 @@ def test_a_user_is_never_assumed_where_something_is_lost() -> None:
         for operation in OPERATIONS
         if any(parameter.assumed for parameter in operation.parameters)
     }
-    assert assuming == {"add", "import", "search", "context", "answer", "list"}
+    assert assuming == {"add", "import", "search", "context", "answer", "fit", "list"}
 
 
 def test_choices_in_help_are_those_there_are() -> None:

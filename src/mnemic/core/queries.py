@@ -63,6 +63,8 @@ class Hit:
     score: float
     why: Mapping[str, float]
     """Feature → its share of the score; empty unless `explain=True`."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """Feature → its value; likewise."""
 
     @property
     def id(self) -> RecordId:

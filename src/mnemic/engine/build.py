@@ -28,6 +28,7 @@ from mnemic.engine.shelves import ANY, ENCODE, Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
+from mnemic.retrieval.route import Effort
 from mnemic.store.place import home
 
 Durability = Literal["normal", "full"]
@@ -49,6 +50,7 @@ def build(
     durability: Durability,
     timeout: float,
     actor: str,
+    effort: Effort,
     store: Store | None,
     clock: Clock,
 ) -> tuple[Parts, Worker | None]:
@@ -66,7 +68,7 @@ def build(
     store = store or _open(place, timeout=timeout, durability=durability)
     try:
         parts, worker = _assemble(
-            store, place, inline, background, language, zone, actor, clock, table
+            store, place, inline, background, language, zone, actor, effort, clock, table
         )
         _catch_up(parts)
     except BaseException:
@@ -83,6 +85,7 @@ def _assemble(
     language: str | None,
     zone: tzinfo,
     actor: str,
+    effort: Effort,
     clock: Clock,
     table: StaticTable,
 ) -> tuple[Parts, Worker | None]:
@@ -110,6 +113,7 @@ def _assemble(
         zone=zone,
         actor=actor,
         secret=secret,
+        effort=effort,
         rankers=kept(store.get_meta(RANKERS)),
         wake=wake,
     )

@@ -105,11 +105,18 @@ def _keep(parts: Parts, rankers: Rankers) -> None:
 
 
 def kept(told: str | None) -> Rankers:
-    """The rankers that a file keeps, or those that ship with the package."""
+    """The rankers that a file keeps, or those that ship with the package.
+
+    Those that another version made for features which this one does not have are left aside: a
+    memory must open, and only then can it be fitted again.
+    """
     if not told:
         return shipped()
     read = json.loads(told)
-    return Rankers(*(Ranker.from_json(read[name]) for name in ("words", "static", "dense")))
+    try:
+        return Rankers(*(Ranker.from_json(read[name]) for name in ("words", "static", "dense")))
+    except InputError:
+        return shipped()
 
 
 def labelled(asked: Iterable[tuple[Query, Sequence[str]]]) -> list[Labelled]:

@@ -12,12 +12,14 @@ _KEPT = 2
 """Models that stay loaded; each takes hundreds of megabytes."""
 
 
-def judge(chosen: str | Reranker) -> Judge:
-    """The judge for a reranker or its name.
+def judge(chosen: str | Reranker | Judge) -> Judge:
+    """The judge for a reranker or its name; a judge is returned as it is.
 
     Raises InputError for an unknown name, MissingExtra or ModelError if it cannot be used here.
     """
-    return _named(chosen) if isinstance(chosen, str) else ByReading(chosen)
+    if isinstance(chosen, str):
+        return _named(chosen)
+    return chosen if isinstance(chosen, Judge) else ByReading(chosen)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,8 @@ def labels(examples: Iterable[Mapping[str, Any]] | str | Path) -> list[Label]:
 
 def _lines(path: Path) -> Iterator[tuple[Any, str]]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not `splitlines`: a text may hold signs that it takes for ends of lines.
+        lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{str(path)!r} cannot be read: {error}. Give a file of JSON lines"
@@ -60,11 +61,16 @@ def _label(told: Any, where: str) -> Label:
     query, relevant = told.get("query"), told.get("relevant", ())
     if not isinstance(query, str) or not query.strip():
         raise InputError(f'{where}: "query" is {query!r:.60}. Give the question as a text')
-    if isinstance(relevant, str) or not all(isinstance(id, str) for id in relevant):
+    if not _are_texts(relevant):
         raise InputError(f'{where}: "relevant" is {relevant!r:.60}. Give a list of ids of records')
     dialogue = told.get("dialogue", ())
     if isinstance(dialogue, str):
         dialogue = (dialogue,)
+    if not _are_texts(dialogue):
+        raise InputError(f'{where}: "dialogue" is {dialogue!r:.60}. Give a list of texts')
+    for name in ("user_id", "namespace"):
+        if not isinstance(told.get(name), str | None):
+            raise InputError(f'{where}: "{name}" is {told[name]!r:.60}. Give a text')
     return Label(
         query,
         tuple(dict.fromkeys(relevant)),
@@ -73,3 +79,8 @@ def _label(told: Any, where: str) -> Label:
         told.get("now"),
         tuple(dialogue),
     )
+
+
+def _are_texts(value: Any) -> bool:
+    several = isinstance(value, Sequence | Set) and not isinstance(value, str)
+    return several and all(isinstance(one, str) for one in value)

@@ -52,6 +52,8 @@ from mnemic.engine.supersede import superseding
 from mnemic.engine.survey import ScopeInfo, Stats, survey
 from mnemic.engine.write import commit, receipt
 from mnemic.retrieval.pack import hits_for
+from mnemic.retrieval.rerank import Judge
+from mnemic.retrieval.route import EFFORT, Effort
 
 
 class Memory:
@@ -62,7 +64,8 @@ class Memory:
     "sentence-transformers:<name>", an `Encoder`, or None for text alone. `language`: the Snowball
     language of stems and stop words; None takes the file's. `timezone`: where naive times were
     said. `durability="full"` survives a loss of power, not only of the process. `timeout`: seconds
-    to wait for another process's write. `actor`: who the log says made a change.
+    to wait for another process's write. `actor`: who the log says made a change. `effort`: what a
+    search may try beside one round over words and vectors (`mnemic.retrieval.route.Effort`).
 
     >>> with Memory(":memory:") as memory:
     ...     receipt = memory.add("I moved to Lisbon last May.", user_id="ana", speaker="Ana")
@@ -81,6 +84,7 @@ class Memory:
         durability: Durability = "normal",
         timeout: float = 10.0,
         actor: str = "user",
+        effort: Effort = EFFORT,
         store: Store | None = None,
         clock: Clock = system_clock,
     ) -> None:
@@ -93,6 +97,7 @@ class Memory:
             durability=durability,
             timeout=timeout,
             actor=actor,
+            effort=effort,
             store=store,
             clock=clock,
         )
@@ -346,7 +351,7 @@ class Memory:
         filters: Filters | None = None,
         threshold: float | None = None,
         explain: bool = False,
-        rerank: str | Reranker | None = None,
+        rerank: str | Reranker | Judge | None = None,
     ) -> Hits:
         """The memories that a question needs, best first.
 
@@ -356,7 +361,7 @@ class Memory:
         is ranked. `threshold`: leave out hits that are less likely to answer; scores are
         probabilities.
         `explain`: every hit's `why`. `rerank`: who reads the best 30 again, such as
-        "cross-encoder:<model>" (`mnemic.models.cross_encoder`).
+        "cross-encoder:<model>", a `Reranker`, or a judge of `mnemic.retrieval.rerank`.
 
         Raises InputError for an empty question, ScopeError when it is open whose memory is meant,
         FilterError for an unknown operator, MissingExtra or ModelError for a reranker.

@@ -18,11 +18,14 @@ from mnemic.engine.parts import Parts
 from mnemic.engine.ready import Ready, ready
 from mnemic.language.asked import asked
 from mnemic.language.questions import asks_when
+from mnemic.retrieval.associate import associate
 from mnemic.retrieval.conflicts import conflicts
+from mnemic.retrieval.graph import Tie, graph, ties
 from mnemic.retrieval.pack import about, pack
 from mnemic.retrieval.rerank import Candidate, Judge, rerank
 from mnemic.retrieval.route import Route, escalates, follow_up, route
 from mnemic.retrieval.search import recall
+from mnemic.retrieval.shape import SHAPE
 
 _READ_AGAIN = 30
 """Hits that a judge reads."""
@@ -53,7 +56,7 @@ def search(
     if judge is not None:
         every, explanation["rerank"] = _judged(query, every, judge)
     hits = tuple(
-        Hit(record, one.score, one.shares if explain else {})
+        Hit(record, one.score, *((one.shares, one.features) if explain else ({}, {})))
         for one, record in every[: query.limit]
         if query.threshold is None or one.score >= query.threshold
     )
@@ -106,6 +109,7 @@ def _route(parts: Parts, here: Ready) -> Route:
         rows=here.rows,
         dated=bool(here.analysis.spans),
         vectors=here.encoder is not None,
+        links=here.rows - 1,  # who follows whom; links that were drawn come on top
         kinds=here.evidence.columns.names["kind"],
         effort=parts.effort,
     )
@@ -114,11 +118,26 @@ def _route(parts: Parts, here: Ready) -> Route:
 def _round(parts: Parts, query: Query, here: Ready) -> list[_Found]:
     """The best rows for a question, with their records."""
     ranker = parts.rankers.for_encoder(here.encoder)
-    ranked = recall(query, here.analysis, here.evidence, ranker, here.allowed)
+    way = _route(parts, here) if parts.effort.hops else None
+    if way is not None and way.hops:
+        wide = replace(query, limit=max(query.limit, SHAPE.pool), threshold=None)
+        ranked = recall(wide, here.analysis, here.evidence, ranker, here.allowed)
+        edges = graph(here.evidence.columns, _ties(parts, here))
+        ranked = associate(ranked, edges, ranker.odds, hops=way.hops)[: query.limit]
+    else:
+        ranked = recall(query, here.analysis, here.evidence, ranker, here.allowed)
     keys = [int(here.keys[one.row]) for one in ranked]
     there = here.records(parts, keys)
     # Another process may have forgotten a record since the shelf was brought up to date.
     return [(one, there[key]) for one, key in zip(ranked, keys, strict=True) if key in there]
+
+
+def _ties(parts: Parts, here: Ready) -> list[Tie]:
+    """The links between the records of a partition."""
+    keys = here.keys.tolist()
+    records = here.records(parts, keys)
+    row_of = {records[key].id: row for row, key in enumerate(keys) if key in records}
+    return ties(parts.store.links(list(row_of)), row_of)
 
 
 def _merged(first: list[_Found], second: list[_Found], limit: int) -> list[_Found]:

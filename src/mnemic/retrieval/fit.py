@@ -114,16 +114,16 @@ def _listwise(
         level = float(low.max()) + np.log(mass)
         mean = against @ wrong / mass
         second = (wrong * against[:, None]).T @ wrong / mass
-        each = share / int(relevant.sum())
-        for right, one in zip(values[relevant], sums[relevant], strict=True):
-            likely = -float(np.logaddexp(0, level - one))
-            chance = float(np.exp(likely))
-            gap = right - mean
-            gain += each * likely
-            slope += each * (1 - chance) * gap
-            # the covariance of the mixture of this one with those that are wrong
-            spread = second - np.outer(mean, mean)
-            curve += each * (1 - chance) * (spread + chance * np.outer(gap, gap))
+        right = values[relevant] - mean
+        likely = -np.logaddexp(0, level - sums[relevant])
+        chance = np.exp(likely)
+        each = share / len(right)
+        unsure = each * (1 - chance)
+        gain += each * float(likely.sum())
+        slope += unsure @ right
+        # the covariance of the mixture of each of them with those that are wrong
+        curve += float(unsure.sum()) * (second - np.outer(mean, mean))
+        curve += (right * (unsure * chance)[:, None]).T @ right
     return gain, slope, curve
 
 

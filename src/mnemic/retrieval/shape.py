@@ -1,7 +1,7 @@
 """The numbers that the rules of recall speak of: lengths, spans of days, sizes of pools.
 
 They say what a feature is; how much it counts is learned (`weights.py`). What was chosen on which
-data, and what each choice is worth, is in docs/design/recall.md.
+data, and what each choice is worth, is in docs/design/ranking.md.
 """
 
 from __future__ import annotations

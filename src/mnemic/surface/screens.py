@@ -17,6 +17,7 @@ from mnemic.core.receipts import (
     Applied,
     Certificate,
     Diagnosis,
+    Fitted,
     Imported,
     Page,
     Receipt,
@@ -305,6 +306,12 @@ def _certificate(console: Console, certificate: Certificate) -> None:
     grid(console, rows)
 
 
+def _fitted(console: Console, fitted: Fitted) -> None:
+    console.print(str(fitted))
+    if fitted.kept:
+        grid(console, ((name, f"{weight:+.2f}") for name, weight in fitted.weights.items()))
+
+
 def _cube(console: Console, cube: Cube) -> None:
     console.print(str(cube))
     paragraph(console, cube.path, style=QUIET)
@@ -329,6 +336,7 @@ _SCREENS: Final[dict[type, Callable[[Console, Any], None]]] = {
     Stats: _stats,
     Diagnosis: _diagnosis,
     Certificate: _certificate,
+    Fitted: _fitted,
     Cube: _cube,
     int: _done,
 }

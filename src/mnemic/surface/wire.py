@@ -46,7 +46,11 @@ def plain(value: Any) -> Json:
         case Hits():
             return {"hits": plain(value.hits), "explanation": plain(value.explanation)}
         case Hit():
-            return _record(value.record) | {"score": value.score, "why": plain(value.why)}
+            return _record(value.record) | {
+                "score": value.score,
+                "why": plain(value.why),
+                "features": plain(value.features),
+            }
         case Diagnosis():
             return {"ok": value.ok} | _fields(value)
         case Media():

@@ -14,7 +14,8 @@ from typing import Final
 
 from mnemic.bench.result import Report, Row
 from mnemic.bench.tables import grid
-from mnemic.bench.tasks.robustness import CLEAN, TASK
+from mnemic.bench.tasks import robustness
+from mnemic.bench.tasks.robustness import CLEAN
 from mnemic.core.errors import InputError
 from mnemic.measure.mixed import MixedModel, fit_mixed
 
@@ -38,9 +39,9 @@ def marginal_model(
     none has the measure, or what `fit_mixed` refuses, such as data of one conversation only;
     MissingExtra without statsmodels.
     """
-    other = next((report for report in reports if report.task != TASK.name), None)
+    other = next((report for report in reports if report.task != robustness.TASK.name), None)
     if other is not None:
-        raise InputError(f"a report of {other.task!r}. Give reports of {TASK.name!r}")
+        raise InputError(f"a report of {other.task!r}. Give reports of {robustness.TASK.name!r}")
     held: dict[tuple[str, str, str, str], list[float]] = {}
     for report in reports:
         for row in report.rows:
