@@ -122,8 +122,8 @@ def _memorybank(language: str, folder: Path) -> Corpus:
     probes = _probes(folder / f"probing_questions_{'cn' if language == 'zh' else 'en'}.jsonl.gz")
     lines = (OWN / f"memorybank-{language}.questions").read_text("utf-8").splitlines()
     for place, line in enumerate(line for line in lines if " | " in line and line[0] != "#"):
-        user, number, found, *note = (part.strip() for part in (line + " |").split(" |"))
-        asked = probes[user][int(number) - 1]
+        user, which, found, *note = (part.strip() for part in (line + " |").split(" |"))
+        asked = probes[user][int(which) - 1]
         evidence = tuple(f"{user}/{each}" for each in found.split())
         category = "single" if evidence else "none"
         questions.append(

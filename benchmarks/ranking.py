@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -183,6 +183,8 @@ class LeftOut:
     every: list[Example]
     sums: list[Floats]
     folds: list[tuple[list[int], list[int]]]
+    learned: list[dict[str, float]]
+    """The weights of each fold."""
 
     def seen(self) -> Seen:
         """What was found."""
@@ -202,16 +204,20 @@ class LeftOut:
 def left_out(
     keys: list[Key], every: list[Example], names: Sequence[str], *,
     start: Mapping[str, float] = START, strength: float = STRENGTH, count: int = FOLDS,
+    near: Sequence[Mapping[str, float] | None] = (),
 ) -> LeftOut:  # fmt: skip
     """Fit `count` times, and judge each time what was left out."""
     sums: list[Floats] = [np.zeros(0, np.float32)] * len(every)
     dealt = folds(every, count)
-    for known, unknown in dealt:
-        learned = learn([every[at] for at in known], names, start, strength)
+    found = []
+    for place, (known, unknown) in enumerate(dealt):
+        guess = near[place] if near else None
+        learned = learn([every[at] for at in known], names, start, strength, guess)
+        found.append(learned)
         ranker = Ranker({**learned, **JUDGED})
         for at in unknown:
             sums[at] = _sums(every[at], ranker)
-    return LeftOut(keys, every, sums, dealt)
+    return LeftOut(keys, every, sums, dealt, found)
 
 
 def trained(parts: Sequence[Part], name: str) -> tuple[list[Key], list[Example]]:
@@ -240,23 +246,29 @@ _HERE: dict[str, Any] = {}
 """What a process of the pool works on."""
 
 
-def _begin(name: str, parts: list[Part]) -> None:
-    _HERE.update(name=name, parts=parts, trained=trained(parts, name))
+def _begin(name: str, parts: list[Part], near: list[dict[str, float]]) -> None:
+    _HERE.update(name=name, parts=parts, trained=trained(parts, name), near=near)
 
 
 def without(group: str) -> tuple[str, Seen]:
     """What is found by rankers that were fitted without a group of features."""
     name, parts, (keys, every) = _HERE["name"], _HERE["parts"], _HERE["trained"]
     names = names_of(every, GROUPS[group])
-    seen = left_out(keys, every, names).seen()
-    ranker = Ranker({**learn(every, names, START, STRENGTH), **JUDGED})
+    seen = left_out(keys, every, names, near=_HERE["near"]).seen()
+    now: Ranker = getattr(shipped(), name)
+    ranker = Ranker({**learn(every, names, START, STRENGTH, now.weights), **JUDGED})
     return group, seen | by_one([part for part in parts if not part.fitted], name, ranker)
 
 
-def ablations(parts: list[Part], name: str, workers: int) -> Iterator[tuple[str, Seen]]:
-    """Each group of features → what is found without it."""
+def ablations(
+    parts: list[Part], name: str, near: list[dict[str, float]], workers: int
+) -> Iterator[tuple[str, Seen]]:
+    """Each group of features → what is found without it; `near` are the weights of each fold."""
     groups = [group for group in GROUPS if name != "words" or group not in VECTORS]
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(name, parts)) as pool:
+    light = [
+        replace(part, corpus=replace(part.corpus, partitions={}, questions=())) for part in parts
+    ]
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(name, light, near)) as pool:
         yield from pool.map(without, groups)
 
 
@@ -460,7 +472,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         systems |= fitted_on_locomo(parts, name)
         report["calibration"][title] = calibration(parts, name, unseen)
         if not given.no_ablations:
-            found = ablations(parts, name, given.workers)
+            found = ablations(parts, name, unseen.learned, given.workers)
             report["gains"][title] = {
                 group: gains(left[name], less, groups) for group, less in found
             }

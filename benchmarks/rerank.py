@@ -31,7 +31,7 @@ from mnemic.bench.catalogue import task
 from mnemic.bench.task import Data
 from mnemic.core.queries import Query, Ranked
 from mnemic.core.records import Partition
-from mnemic.engine.recall import prepare
+from mnemic.engine.ready import ready as prepare
 from mnemic.measure.calibration import expected_calibration_error
 from mnemic.measure.intervals import bootstrap_difference
 from mnemic.measure.ranking import average_precision, recall_at, reciprocal_rank

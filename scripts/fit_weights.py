@@ -62,7 +62,7 @@ Found = tuple[str, str, str, Example]
 def examples(corpus: Corpus, encoder: str | None) -> list[Found]:
     """The candidates of each question of a corpus, as the engine considers them."""
     with mnemic.Memory(":memory:", encoder=encoder) as memory:
-        ids = {}
+        ids: dict[tuple[str, str], str] = {}
         for name, events in corpus.partitions.items():
             receipt = memory.add(list(events), user_id=name)
             turns = (str(event.metadata["turn"]) for event in events)

@@ -14,6 +14,8 @@ from mnemic.index.late import Late, Tokens
 from mnemic.index.shelf import Shelf
 
 VOCABULARY = 12
+SILENT = 1
+"""A token like "the": it has a vector, and is not compared."""
 
 
 class Cosines:
@@ -26,6 +28,9 @@ class Cosines:
 
     def similarity(self, ids: np.ndarray, others: np.ndarray) -> Floats:
         return (self.rows[ids] @ self.rows[others].T).astype(np.float32)
+
+    def says(self, ids: np.ndarray) -> np.ndarray:
+        return ids != SILENT
 
 
 TABLE = Cosines()
@@ -51,11 +56,11 @@ def maxsim(passages: list[list[int]], query: QueryTokens) -> tuple[float, list[l
     """The best sum, and what each passage that reaches it has for each token."""
     near = [
         [
-            max(0.0, max(float(TABLE.rows[one] @ TABLE.rows[asked]) for one in passage))
+            max(0.0, max(float(TABLE.rows[one] @ TABLE.rows[asked]) for one in said))
             for asked in query.ids
         ]
         for passage in passages
-        if passage
+        if (said := [one for one in passage if one != SILENT])
     ]
     if not near:
         return 0.0, [[0.0] * len(query.ids)]
@@ -143,6 +148,9 @@ class Alike:
 
     def similarity(self, ids: np.ndarray, others: np.ndarray) -> Floats:
         return (ids[:, None] == others).astype(np.float32)
+
+    def says(self, ids: np.ndarray) -> np.ndarray:
+        return np.ones(len(ids), np.bool_)
 
 
 def test_extending_twice_adds_nothing() -> None:

@@ -182,6 +182,17 @@ def test_what_was_removed_does_not_make_a_group_rarer() -> None:
     assert not text.bridged([["sing", "paint"]]).any()
 
 
+def test_a_removed_row_of_the_delta_is_in_no_group() -> None:
+    columns = PartitionColumns()
+    text = Postings(columns)
+    for key, words in enumerate(["sing", "paint", *["milk"] * 6]):
+        text.append(columns.append(Row(key, words, "turn", None, key)), words)
+    assert text.whole([["paint"]]).tolist() == [0, 1, *[0] * 6]  # and now it is in the delta
+    text.remove([columns.remove(1)])
+    assert not text.whole([["paint"]]).any()
+    assert np.flatnonzero(text.bridged([["sing", "paint"]])).tolist() == [0]
+
+
 def test_no_row_exceeds_the_ceiling() -> None:
     texts = ["tea " * 50, "tea lisbon", "porto"]
     columns = PartitionColumns([Row(n, t.strip(), "turn", "s", n) for n, t in enumerate(texts)])

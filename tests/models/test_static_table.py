@@ -79,9 +79,8 @@ def test_shares_of_a_question_add_up_to_it(text):
 
 
 def test_function_words_and_marks_say_too_little_to_be_compared(table):
-    silent = table.pieces.ids("the in of, she?")
-    assert not table.says(silent).any()
-    assert table.says(table.pieces.ids("zebra Lisbon when")).all()
+    assert not table.says(table.pieces.ids("the in of, ?")).any()
+    assert table.says(table.pieces.ids("zebra Lisbon sister")).all()
 
 
 def test_a_question_that_cannot_be_read_has_no_tokens(table):

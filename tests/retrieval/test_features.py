@@ -54,6 +54,9 @@ class Drawn:
     def similarity(self, ids: np.ndarray, others: np.ndarray) -> Floats:
         return self.rows[ids] @ self.rows[others].T
 
+    def says(self, ids: np.ndarray) -> np.ndarray:
+        return np.ones(len(ids), np.bool_)
+
 
 TOKENS = QueryTokens(np.array([1, 5, 7]), np.array([0.5, 0.3, 0.2], np.float32))
 VECTOR = unit(np.random.default_rng(8).standard_normal((1, SIZE)).astype(np.float32))[0]
@@ -231,6 +234,9 @@ class Alike:
 
     def similarity(self, ids: np.ndarray, others: np.ndarray) -> Floats:
         return (ids[:, None] == others).astype(np.float32)
+
+    def says(self, ids: np.ndarray) -> np.ndarray:
+        return np.ones(len(ids), np.bool_)
 
 
 def test_windows_of_long_rows_count_as_their_row() -> None:

@@ -69,9 +69,9 @@ def test_the_order_is_that_of_sums_then_of_age(
 
 def test_rows_are_found_by_their_place_among_all() -> None:
     """Candidates are some of the rows; keys are those of all of them."""
-    rows = np.array([1, 4])
-    found = rank(rows, {"turn": np.zeros(2, np.float32)}, np.arange(5) * 10, Ranker({}), 9)
-    assert [(one.row, one.score) for one in found] == [(4, 0.5), (1, 0.5)]
+    rows, keys = np.array([1, 4]), np.array([0, 30, 0, 0, 20])
+    found = rank(rows, {"turn": np.zeros(2, np.float32)}, keys, Ranker({}), 9)
+    assert [(one.row, one.score) for one in found] == [(1, 0.5), (4, 0.5)]
 
 
 def test_nothing_is_in_order() -> None:

@@ -34,6 +34,9 @@ class Alike:
     def similarity(self, ids: np.ndarray, others: np.ndarray) -> np.ndarray:
         return (ids[:, None] == others).astype(np.float32)
 
+    def says(self, ids: np.ndarray) -> np.ndarray:
+        return np.ones(len(ids), np.bool_)
+
 
 NOW = Moment.parse("2025-07-01T12:00Z")
 ANALYSER = Analyser()

@@ -117,6 +117,8 @@ def _want(low: str, choice: bool) -> tuple[Want, str, bool]:
         if pattern.search(low):
             return Want(name), "", False
     requests = list(asked_words.REQUEST.finditer(low))
+    if requests and _asks_what_happened(low, requests[-1].end()):
+        return Want.EVENT, "", True
     for request in reversed(requests):
         # The last request asks, for the first noun of a known kind after its verb.
         found = _noun(low[request.end() : request.end() + 90])
@@ -143,6 +145,25 @@ def _want(low: str, choice: bool) -> tuple[Want, str, bool]:
         return _noun(low) or (Want.THING, "", False)
     # A question without a question word asks for yes or no, in every language here.
     return Want.YES_NO if low.rstrip("\"'”’) ").endswith(("?", "？")) else Want.THING, "", False
+
+
+def _asks_what_happened(low: str, start: int) -> bool:
+    """Whether a request is for what happened: said before any noun, and nothing else was asked.
+
+    "List what happened to Ana on those dates" wants events, and the dates are a circumstance.
+    """
+    match = asked_words.OPENING["event"].search(low, start, start + 60)
+    if match is None:
+        return False
+    noun = asked_words.NOUN.search(low, start)
+    if noun is not None and noun.start() < match.start():
+        return False
+    clause = asked_words.CLAUSE_END.search(low, start)
+    if clause is not None and clause.start() < match.start():
+        return False
+    return not any(
+        asked_words.OPENING[name].search(low, 0, start) for name in ("date", "place", "person")
+    )
 
 
 def _noun(low: str) -> tuple[Want, str, bool] | None:

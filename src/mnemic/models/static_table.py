@@ -32,8 +32,8 @@ from mnemic.models.latin import reads
 TABLES: Final = Path(__file__).parent / "tables"
 """The tables of this package, a folder for each language."""
 
-_SAYS: Final = 0.25
-"""Weight of a token from which on it is compared: `she` has .19, `when` .34."""
+_SAYS: Final = 0.12
+"""Weight of a token from which on it is compared: a comma has .10, `she` .19, `when` .34."""
 
 TokenIds: TypeAlias = Sequence[int] | NDArray[np.integer]
 """The WordPiece ids of one text, in order."""

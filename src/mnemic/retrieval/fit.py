@@ -50,11 +50,13 @@ def learn(
     names: Sequence[str],
     start: Mapping[str, float] | None = None,
     strength: float = 30.0,
+    near: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
     """Weights for the features `names`; those that never vary keep what they start from.
 
     `start` are the weights that the prior is centred on (0 where missing); `strength` says how many
-    questions it is worth, in units of each feature's spread.
+    questions it is worth, in units of each feature's spread. `near` is where the search begins: a
+    good guess saves time, and changes nothing else.
     """
     start = start or {}
     lists = [
@@ -70,6 +72,8 @@ def learn(
     lists = [(values / scale, relevant, weight) for values, relevant, weight in lists]
     centre = centre * scale
     weights = centre.copy()
+    if near is not None:
+        weights = np.array([near.get(name, 0.0) for name in names]) * scale
     gain, slope, curve = _listwise(lists, weights, centre, strength)
     for _ in range(_STEPS):
         step = np.linalg.solve(curve, slope)
