@@ -18,6 +18,7 @@ from mnemic.retrieval.route import (
     follow_up,
     route,
 )
+from mnemic.retrieval.shape import SHAPE
 
 EAGER = Effort(hops=frozenset(Name), again=frozenset(Name))
 
@@ -49,14 +50,14 @@ def test_routes_by_form(text: str, name: Name) -> None:
 
 
 def test_a_small_scope_is_searched_whole() -> None:
-    assert way("Who is Ana?", rows=5000).pools == (Pool.ALL,)
-    assert way("Who is Ana?", rows=5001, dated=True, links=3).pools == (
+    assert way("Who is Ana?", rows=SHAPE.small).pools == (Pool.ALL,)
+    assert way("Who is Ana?", rows=SHAPE.small + 1, dated=True, links=3).pools == (
         Pool.TEXT,
         Pool.DENSE,
         Pool.DATE,
         Pool.GRAPH,
     )
-    assert way("Who is Ana?", rows=5001, vectors=False).pools == (Pool.TEXT,)
+    assert way("Who is Ana?", rows=SHAPE.small + 1, vectors=False).pools == (Pool.TEXT,)
 
 
 def test_modes_by_the_kinds_that_are_there() -> None:
