@@ -43,6 +43,8 @@ WANTS = {
         What events did Ana attend?
         Enumerate all activities that Ana has been involved in.
         What happened at Pier 9 on 3 May 2031?
+        List what happened to Ana on those dates.
+        Tell me what took place when Ana was at Pier 9.
     """,
     Want.TIMES: """
         How many times has Ana gone to the beach?

@@ -130,6 +130,33 @@ def test_a_plan_is_dated_ahead() -> None:
     assert ask("When is Ana's surgery?", talk).values == ("12 August 2031",)
 
 
+def test_a_topic_in_other_words_counts_by_its_score_beside_a_name() -> None:
+    found = [
+        Hit(one.record, score, {}) for one, score in zip(BOOK, (0.05, 0.6, 0.04, 0.03), strict=True)
+    ]
+    asked_so = "At which dates did Tobias Vance take part in a ceramics class?"
+    assert ask(asked_so, found).values == ("March 02, 2030",)
+    low = [Hit(one.record, one.score / 10, {}) for one in found]
+    assert ask(asked_so, low).abstained
+    # Without a name or a day the score says only that something comes nearest.
+    assert ask("Give all dates of a ceramics class.", found).abstained
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_better_found_text_makes_no_answer_less_likely(one: float, other: float) -> None:
+    least, most = sorted((one, other))
+    assert confidence({"one": 1.0, "score": least}) <= confidence({"one": 1.0, "score": most})
+
+
+def test_talk_is_answered_or_withheld_by_its_confidence() -> None:
+    read = asked("How many siblings does Ana have?")
+    named = coordinates(read, ("Ana",), NOW, Analyser())
+    made = answer(read, named, TALK, least=0.0)
+    assert not made.abstained
+    assert answer(read, named, TALK, least=made.confidence + 1e-6).abstained
+    assert not answer(read, named, TALK, least=made.confidence - 1e-6).abstained
+
+
 def test_nothing_found_is_no_answer() -> None:
     assert ask("Where does Ana live?", ()).abstained
 

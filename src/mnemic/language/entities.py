@@ -179,7 +179,10 @@ def kinds_of_event(text: str) -> list[str]:
     ['ice sculpture exhibition', 'festival']
     """
     found = []
-    for match in tables.EVENT_HEAD.finditer(text):
+    for match in _LETTERS.finditer(text):
+        # A look into a set: a pattern of all the nouns takes ten times as long.
+        if match[0].lower() not in tables.EVENT_NOUNS:
+            continue
         lead = re.split(r"[^\w\s'’-]", text[max(0, match.start() - 40) : match.start()])[-1]
         words = lead.lower().split()
         if len(lead) == 40:
@@ -191,6 +194,9 @@ def kinds_of_event(text: str) -> list[str]:
             kept.insert(0, word)
         found.append(" ".join(kept))
     return found
+
+
+_LETTERS: Final = re.compile(r"\w+")
 
 
 def _says_which(word: str) -> bool:
@@ -295,20 +301,41 @@ _PIECE: Final = 3000
 def _pieces(text: str, absolute: bool) -> list[tuple[int, str]]:
     """A text in pieces short enough for `spans`, cut between sentences; blanks are not parted.
 
-    With `absolute`, only sentences with a year.
+    With `absolute`, only what stands around a year: a date is written within it, and to part a
+    long text into sentences takes longer than all else.
     """
     if len(text) <= 400:
         return [(0, _flat(text))]
+    if absolute:
+        return [(start, _flat(text[start:stop])) for start, stop in _around_years(text)]
     cut: list[tuple[int, str]] = []
     for start, sentence in sentences(text):
-        if absolute:
-            if tables.YEAR.search(sentence):
-                cut.append((start, _flat(sentence)))
-        elif cut and start + len(sentence) - cut[-1][0] <= _PIECE:
+        if cut and start + len(sentence) - cut[-1][0] <= _PIECE:
             cut[-1] = cut[-1][0], _flat(text[cut[-1][0] : start + len(sentence)])
         else:
             cut.append((start, _flat(sentence)))
     return cut
+
+
+_AROUND: Final = 60
+
+
+def _around_years(text: str) -> list[tuple[int, int]]:
+    """Where years are written, with what stands around them, from blank to blank; none overlap."""
+    found: list[tuple[int, int]] = []
+    for match in tables.YEAR.finditer(text):
+        start, stop = max(0, match.start() - _AROUND), min(len(text), match.end() + _AROUND)
+        while start > 0 and not text[start - 1].isspace() and match.start() - start < 2 * _AROUND:
+            start -= 1
+        while stop < len(text) and not text[stop].isspace() and stop - match.end() < 2 * _AROUND:
+            stop += 1
+        if found and start <= found[-1][1] and stop - found[-1][0] <= _PIECE:
+            found[-1] = found[-1][0], stop
+        elif found and start <= found[-1][1]:
+            found.append((found[-1][1], stop))
+        else:
+            found.append((start, stop))
+    return found
 
 
 def _flat(text: str) -> str:

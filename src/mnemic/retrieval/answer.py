@@ -102,6 +102,7 @@ def _by_extraction(
     best = found[0]
     signals = signals | {
         "score": best.hit.score,
+        "lead": matches[0].hit.score - matches[1].hit.score if len(matches) > 1 else 0.0,
         "about": best.match.about,
         "near": best.match.near,
         "named": sum(best.match.held) / max(len(best.match.held), 1) if best.match.held else 1.0,
@@ -109,7 +110,7 @@ def _by_extraction(
         "exact": float(drawn.exact),
         f"wants {asked.want}": 1.0,
     }
-    if confidence(signals) < least:
+    if confidence(signals | _size(drawn.values)) < least:
         return _none("nothing found is likely enough", tuple(_hits(found)), signals)
     return _made(drawn.values, drawn.matches, drawn.rule, signals)
 
@@ -178,7 +179,7 @@ def _hits(found: Sequence[Found]) -> list[Hit]:
 def _made(
     values: Sequence[str], matches: Sequence[Match], rule: str, signals: dict[str, float]
 ) -> Answer:
-    signals = signals | {"values": min(len(values), 10) / 10}
+    signals = signals | _size(values)
     return Answer(
         text="; ".join(values),
         values=tuple(values),
@@ -188,6 +189,10 @@ def _made(
         rule=rule,
         signals=signals,
     )
+
+
+def _size(values: Sequence[str]) -> dict[str, float]:
+    return {"values": min(len(values), 10) / 10}
 
 
 def _none(rule: str, evidence: Sequence[Hit], signals: dict[str, float]) -> Answer:

@@ -7,6 +7,7 @@ one about none needs to hear that there is none.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,14 @@ class Limits:
     """Where the record holds hard coordinates already."""
     relative: float = 0.6
     """Share of the best record's that the others must reach."""
+    likely: float = 0.2
+    """From which score on a record that holds hard coordinates is about a topic whatever its
+    words: the ranker knows other words for it."""
+    likely_relative: float = 0.7
+    """Share of the best such record's score that the others must reach."""
+    told: float = 0.8
+    """From which share on a record tells the topic in the question's own words; then these, and
+    not the score, say which others are about it."""
 
 
 LIMITS = Limits()
@@ -55,7 +64,20 @@ def matching(matches: Sequence[Match], wanted: Coordinates, limits: Limits = LIM
             return whole
     least = limits.beside if wanted.hard else limits.alone
     least = max(least, limits.relative * best)
-    return [one for one in whole if _topical(one) >= least]
+    likely = _likely(whole, wanted, limits)
+    return [one for one in whole if _topical(one) >= least or one.hit.score >= likely]
+
+
+def _likely(whole: Sequence[Match], wanted: Coordinates, limits: Limits) -> float:
+    """The score from which on a record is about the topic in whatever words it tells it.
+
+    Only beside a name or a day: what all these records share cannot have raised one above another.
+    """
+    told = max((_topical(one) for one in whole), default=0.0) >= limits.told
+    if told or not (wanted.topics and wanted.hard):
+        return math.inf
+    best = max((one.hit.score for one in whole), default=0.0)
+    return max(limits.likely, limits.likely_relative * best)
 
 
 def _topical(one: Match) -> float:
