@@ -38,7 +38,7 @@ class Limits:
     """Where the record holds hard coordinates already."""
     relative: float = 0.6
     """Share of the best record's that the others must reach."""
-    likely: float = 0.2
+    likely: float = 0.4
     """From which score on a record that holds hard coordinates is about a topic whatever its
     words: the ranker knows other words for it."""
     likely_relative: float = 0.7
