@@ -28,7 +28,9 @@ def example(
     (partition,) = query.partitions
     with parts.shelves.lock:
         here = ready(parts, query, partition)
-        rows, values = consider(query, here.analysis, here.evidence, here.allowed)
+        rows, values = consider(
+            query, here.analysis, here.evidence, here.allowed, parts.effort.shape
+        )
     keys = [int(key) for key in here.keys[rows]]
     records = here.records(parts, keys)
     holds = np.array([key in records and records[key].id in relevant for key in keys], np.bool_)

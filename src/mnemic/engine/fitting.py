@@ -115,7 +115,7 @@ def kept(told: str | None) -> Rankers:
     read = json.loads(told)
     try:
         return Rankers(*(Ranker.from_json(read[name]) for name in ("words", "static", "dense")))
-    except InputError:
+    except (InputError, KeyError, TypeError):  # TypeError: odds of other names
         return shipped()
 
 

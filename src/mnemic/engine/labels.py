@@ -31,6 +31,8 @@ def labels(examples: Iterable[Mapping[str, Any]] | str | Path) -> list[Label]:
     """Every example, checked. Raises InputError that says which one cannot be used and why."""
     if isinstance(examples, str | Path):
         return [_label(told, where) for told, where in _lines(Path(examples))]
+    if isinstance(examples, Mapping) or not isinstance(examples, Iterable):
+        raise InputError(f"examples is {examples!r:.60}. Give a list of examples, or a file")
     return [_label(told, f"example {place}") for place, told in enumerate(examples)]
 
 

@@ -40,9 +40,9 @@ def search(
 ) -> Hits:
     """The records that a query finds, best first."""
     begun = time.perf_counter()
-    wide = query
-    if judge is not None:
-        wide = replace(query, limit=max(query.limit, _READ_AGAIN), threshold=None)
+    # The threshold is for what is shown: a judge, or a second round, may find a hit likelier.
+    limit = query.limit if judge is None else max(query.limit, _READ_AGAIN)
+    wide = replace(query, limit=limit, threshold=None)
     every: list[_Found] = []
     searched: dict[str, Any] = {}
     for partition in query.partitions:
@@ -79,7 +79,7 @@ def _search_one(
     if parts.effort.again and escalates(_route(parts, here), best):
         # What was found names what the question did not: ask again with its words.
         texts = [record.text for _, record in found[:_FACTS]]
-        again = replace(query, text=follow_up(query.text, texts), threshold=None)
+        again = replace(query, text=follow_up(query.text, texts))
         found = _merged(found, _round(parts, again, ready(parts, again, partition)), query.limit)
         rounds = 2
     ranked = time.perf_counter()
@@ -118,14 +118,15 @@ def _route(parts: Parts, here: Ready) -> Route:
 def _round(parts: Parts, query: Query, here: Ready) -> list[_Found]:
     """The best rows for a question, with their records."""
     ranker = parts.rankers.for_encoder(here.encoder)
+    shape = parts.effort.shape
     way = _route(parts, here) if parts.effort.hops else None
     if way is not None and way.hops:
-        wide = replace(query, limit=max(query.limit, SHAPE.pool), threshold=None)
-        ranked = recall(wide, here.analysis, here.evidence, ranker, here.allowed)
+        wide = replace(query, limit=max(query.limit, SHAPE.pool))
+        ranked = recall(wide, here.analysis, here.evidence, ranker, here.allowed, shape)
         edges = graph(here.evidence.columns, _ties(parts, here))
         ranked = associate(ranked, edges, ranker.odds, hops=way.hops)[: query.limit]
     else:
-        ranked = recall(query, here.analysis, here.evidence, ranker, here.allowed)
+        ranked = recall(query, here.analysis, here.evidence, ranker, here.allowed, shape)
     keys = [int(here.keys[one.row]) for one in ranked]
     there = here.records(parts, keys)
     # Another process may have forgotten a record since the shelf was brought up to date.

@@ -49,6 +49,9 @@ class Limits:
     """The same where it is written as a name: short names are near to other short names."""
     two_slips: int = 8
     """Letters from which on two small slips are thought of."""
+    unknown: int = 8
+    """Words up to which unknown ones are slips; where more are, the text is of another language or
+    kind (a log, a table), and to look for slips in it takes seconds."""
     tried: int = 8
     """Words whose stem is made, of the likeliest."""
     ordinary: float = 1.0
@@ -154,7 +157,7 @@ def repaired(
         and len(each) == 1
         and not ordinary(_bare(run[0]).lower())
     ]
-    if not missing:
+    if not 0 < len(missing) <= limits.unknown:
         return Repaired(text, ())
     parts, changes, done = [], [], 0
     plain = missing[0][0].string

@@ -4,17 +4,18 @@ The way is chosen by the form of the question and by what the memory holds, befo
 searched; it is a value that can be shown (`explain=True`). Names of routes by cue words are
 AdaMem's (2026); modes by the kinds of record that are there are PlugMem's (2026).
 
-A memory of a few thousand records is searched whole: nothing cleverer wins below about 150
-conversations (ConvoMem 2025). Spreading over the graph and a second round are there, and off: on
-LoCoMo dev and on our own conversations neither gains on both (docs/design/ranking.md), and where
-the first round found least, the second strayed furthest. `Effort` turns them on, by route.
+Every row is scored by words and by vectors; in a small memory all of them are then looked at in
+full, in a larger one those that a pool draws. Spreading over the graph and a second round are
+there, and off: on LoCoMo dev and on our own conversations neither gains on both
+(docs/design/ranking.md), and where the first round found least, the second strayed furthest.
+`Effort` turns them on, by route.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -22,7 +23,7 @@ from mnemic.core.errors import InputError
 from mnemic.language import asked_words
 from mnemic.language.asked import Asked, Order, Want
 from mnemic.language.stopwords import stop_words
-from mnemic.retrieval.shape import SHAPE
+from mnemic.retrieval.shape import SHAPE, Shape
 
 
 class Name(StrEnum):
@@ -64,11 +65,12 @@ class Effort:
     """How much a search may cost, and what it may try."""
 
     whole: int = SHAPE.small
-    """Rows up to which all are looked at in full; a larger number costs time, never quality."""
+    """Rows up to which all are looked at in full; a larger number costs time."""
     pool: int = SHAPE.pool
     """Candidates that each pool draws."""
     most: int = 1000
-    """Rows that are looked at in full in all rounds together: the hard cap."""
+    """Rows that are looked at in full in all rounds together: the hard cap, which only a larger
+    `limit` of a search lifts."""
     hops: frozenset[Name] = frozenset()
     """The routes on which activation spreads one hop over the graph, where there are links."""
     again: frozenset[Name] = frozenset()
@@ -82,6 +84,12 @@ class Effort:
                 f"whole={self.whole}, pool={self.pool}, most={self.most}, enough={self.enough}. "
                 "Use numbers from 1 up, and a probability"
             )
+
+    @property
+    def shape(self) -> Shape:
+        """The constants of drawing, as this effort has them."""
+        kept = min(max(SHAPE.kept, self.pool), self.most)
+        return replace(SHAPE, small=min(self.whole, self.most), pool=self.pool, kept=kept)
 
 
 EFFORT: Final = Effort()
@@ -161,7 +169,7 @@ def route(
     else:
         wanted = ((Pool.TEXT, True), (Pool.DENSE, vectors), (Pool.DATE, dated))
         pools = tuple(pool for pool, there in (*wanted, (Pool.GRAPH, hops > 0)) if there)
-    drawn = rows if whole else min(effort.pool * len(pools), rows)
+    drawn = rows if whole else min(effort.pool * len(pools), effort.shape.kept, rows)
     again = name in effort.again and 2 * drawn <= effort.most
     return Route(
         name=name,
@@ -170,7 +178,7 @@ def route(
         pools=pools,
         hops=hops,
         second_round=again,
-        most=min(drawn, effort.most),
+        most=drawn,
         enough=effort.enough,
     )
 
