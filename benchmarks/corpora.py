@@ -92,7 +92,7 @@ def _book(path: Path, folder: Path) -> Corpus:
         questions.append(
             Question(f"{name}/{place}", name, asked, answer[0] or None, category, evidence)
         )
-    licence = "book: public domain; questions: CC0-1.0"
+    licence = "book: public domain in the USA; questions: CC0-1.0"
     return Corpus(name, "book", licence, {name: events}, questions)
 
 

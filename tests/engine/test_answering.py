@@ -69,3 +69,13 @@ def test_it_can_be_awaited() -> None:
             return await memory.answer("Where does Ana live?", user_id="ana", threshold=0)
 
     assert asyncio.run(main()).values == ("Lisbon",)
+
+
+def test_a_text_that_asks_nothing_is_not_answered() -> None:
+    with mnemic.Memory(":memory:") as memory:
+        memory.add("Ana lives in Lisbon.", user_id="ana")
+        for text in ("?", "Ana?", "the of and"):
+            answer = memory.answer(text, user_id="ana")
+            assert answer.abstained, text
+            assert not answer.values
+        assert memory.answer("Where does Ana live?", user_id="ana").values == ("Lisbon",)

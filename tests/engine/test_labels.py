@@ -88,3 +88,9 @@ def test_relevant_and_dialogue_are_lists_of_texts(value: Any) -> None:
     for field in ("relevant", "dialogue"):
         with pytest.raises(InputError, match=f"example 0.*{field}"):
             labels([{"query": "Who?", field: value}])
+
+
+@pytest.mark.parametrize("given", [5, {"query": "Where?", "relevant": []}])
+def test_what_is_no_list_of_examples_is_named(given: object) -> None:
+    with pytest.raises(InputError, match="Give a list of examples"):
+        labels(given)  # type: ignore[arg-type]

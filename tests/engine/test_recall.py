@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import mnemic
+from mnemic.core.errors import InputError
 from mnemic.core.vectors import Floats
 from mnemic.retrieval.rerank import ByAsking
 from mnemic.retrieval.route import Effort, Name
@@ -150,3 +151,18 @@ def test_a_context_flags_both_sides_of_a_conflict(memory: mnemic.Memory) -> None
     assert "Porto" in text
     assert "Lisbon" in text
     assert text.count("conflicts with [") == 2
+
+
+def test_what_is_no_reranker_is_named(memory: mnemic.Memory) -> None:
+    with pytest.raises(InputError, match="rerank=7 reads nothing"):
+        memory.search("Where is the bicycle?", user_id="ana", rerank=7)  # type: ignore[arg-type]
+
+
+def test_a_threshold_does_not_keep_a_second_round_from_being_asked() -> None:
+    effort = Effort(again=frozenset(Name), enough=1.0)
+    with mnemic.Memory(":memory:", effort=effort) as memory:
+        for text in ("I moved to Lisbon last May.", "I play the cello.", "My dog is Rex."):
+            memory.add(text, user_id="ana", speaker="Ana")
+        hits = memory.search("Where is it?", user_id="ana", threshold=0.99, explain=True)
+    (told,) = hits.explanation["searched"].values()
+    assert told["rounds"] == 2

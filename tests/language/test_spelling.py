@@ -119,3 +119,11 @@ def test_other_languages_by_their_stems() -> None:
     there = held("A viagem para Coimbra foi ótima", portuguese)
     fixed = repaired("Como foi a viagme?", portuguese, there)
     assert portuguese.query_terms(fixed.text) == portuguese.query_terms("Como foi a viagem?")
+
+
+def test_a_text_of_unknown_words_is_not_full_of_slips() -> None:
+    """Another language, or a log: to try them all took seconds."""
+    slips = ["cermaics", "resturant", "recieved", "weddinf", "accomodation", "Carolien"]
+    more = ["cancelledd", "daugther", "musuem"]
+    assert repair(" ".join(slips)) != " ".join(slips)
+    assert repair(" ".join([*slips, *more])) == " ".join([*slips, *more])

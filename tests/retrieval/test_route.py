@@ -113,3 +113,9 @@ def test_an_effort_that_cannot_be() -> None:
         Effort(pool=0)
     with pytest.raises(InputError, match=r"enough=1\.5"):
         Effort(enough=1.5)
+
+
+def test_an_effort_is_what_is_drawn() -> None:
+    assert Effort().shape == SHAPE
+    wide = Effort(whole=5000, pool=400, most=300).shape
+    assert (wide.small, wide.pool, wide.kept) == (300, 400, 300)

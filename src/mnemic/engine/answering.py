@@ -13,9 +13,22 @@ from mnemic.core.queries import Answer, Query
 from mnemic.engine import recall
 from mnemic.engine.parts import Parts
 from mnemic.language.asked import asked
+from mnemic.language.entities import names
+from mnemic.language.stopwords import stop_words
+from mnemic.language.words import words
 from mnemic.retrieval.answer import answer as read_answer
+from mnemic.retrieval.answer import nothing_asked
 from mnemic.retrieval.confidence import LEAST
 from mnemic.retrieval.coordinates import coordinates
+
+
+def _asks(parts: Parts, text: str) -> bool:
+    """Whether a question holds more than function words and a name."""
+    stop = stop_words(parts.reader.analyser.language).words
+    content = [word for word in words(text) if word not in stop]
+    named = {word for name in names(text) for word in words(name.text)}
+    asks = text.strip("?!. ").count(" ") > 0 or any(word not in named for word in content)
+    return bool(content) and asks
 
 
 def answer(parts: Parts, query: Query) -> Answer:
@@ -25,6 +38,8 @@ def answer(parts: Parts, query: Query) -> Answer:
     which it abstains.
     """
     wanted = asked(query.text)
+    if not _asks(parts, query.text):
+        return nothing_asked()
     hits = recall.search(parts, replace(query, text=wanted.focus, threshold=None))
     speakers = sorted({hit.record.speaker for hit in hits if hit.record.speaker})
     named = coordinates(wanted, speakers, query.now, parts.reader.analyser)

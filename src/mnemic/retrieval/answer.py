@@ -22,6 +22,7 @@ from mnemic.retrieval.enumeration import Enumerated, enumerate_all, matching
 from mnemic.retrieval.evidence import Match, is_long, match
 from mnemic.retrieval.extraction import Found, extract, weigh
 
+_FEW = 10
 _EVIDENCE = 20
 """Hits that an answer shows at most, except where each gave a value."""
 
@@ -42,6 +43,8 @@ def answer(asked: Asked, wanted: Coordinates, hits: Sequence[Hit], least: float 
         return _none(f"nothing names {', '.join(missing)}", (), signals | {"missing": 1.0})
     if events:
         return _by_enumeration(asked, wanted, matches, hits, signals)
+    if len(hits) < _FEW:
+        least *= len(hits) / _FEW  # a rank among so few says little, so neither does their score
     return _by_extraction(asked, wanted, matches, signals, least)
 
 
@@ -193,6 +196,11 @@ def _made(
 
 def _size(values: Sequence[str]) -> dict[str, float]:
     return {"values": min(len(values), 10) / 10}
+
+
+def nothing_asked() -> Answer:
+    """The answer to a text that asks nothing: function words, or a bare name."""
+    return _none("the question holds nothing to look for", (), {"one": 1.0})
 
 
 def _none(rule: str, evidence: Sequence[Hit], signals: dict[str, float]) -> Answer:

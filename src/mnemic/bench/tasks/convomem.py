@@ -474,6 +474,6 @@ TASK = Task(
     options=_OPTIONS,
     tuned=(
         "Nothing on ConvoMem's questions. A rebuild inherits what was tuned on what it is made of: "
-        "LoCoMo and BEAM guided hand weights, the project's dialogues the fitted ones."
+        "LoCoMo and BEAM guided features; weights are fitted on the project's dialogues."
     ),
 )

@@ -320,7 +320,8 @@ TASK = Task(
     limit=50,
     options=_OPTIONS,
     tuned=(
-        "LMEB holds LoCoMo and EpBench, which guided mnemic's hand weights; see their tasks. "
+        "LMEB holds LoCoMo, which guided mnemic's features, and EpBench, on which its weights are "
+        "fitted; see their tasks. "
         "Of its other data sets none was at hand."
     ),
 )

@@ -112,9 +112,9 @@ TASK = Task(
     answers=True,
     options=_OPTIONS,
     tuned=(
-        "mnemic's hand weights began from an earlier measurement on all ten conversations; window, "
-        "session and dense were then chosen with an eye on conv-26, conv-30 and conv-41. "
-        "Figures of the hand weights are those of a development set; no fitted weight has seen it."
+        "conv-26, conv-30 and conv-41 guided which features mnemic has and the constants of their "
+        "shape; the hand weights that fitting starts from began from an earlier measurement on all "
+        "ten. Figures are those of a development set; no shipped weight was fitted on it."
     ),
     pinned=_PINNED,
 )
