@@ -22,6 +22,9 @@ from mnemic.retrieval.confidence import LEAST
 from mnemic.retrieval.coordinates import coordinates
 
 
+_FEW = 10
+
+
 def _asks(parts: Parts, text: str) -> bool:
     """Whether a question holds more than function words and a name."""
     stop = stop_words(parts.reader.analyser.language).words
@@ -43,5 +46,7 @@ def answer(parts: Parts, query: Query) -> Answer:
     hits = recall.search(parts, replace(query, text=wanted.focus, threshold=None))
     speakers = sorted({hit.record.speaker for hit in hits if hit.record.speaker})
     named = coordinates(wanted, speakers, query.now, parts.reader.analyser)
-    least = LEAST if query.threshold is None else query.threshold
+    # The score of a hit among few says little: there is nothing to stand out from.
+    usual = LEAST * min(1.0, len(hits) / _FEW)
+    least = usual if query.threshold is None else query.threshold
     return read_answer(wanted, named, tuple(hits), least)

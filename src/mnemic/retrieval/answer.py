@@ -22,7 +22,6 @@ from mnemic.retrieval.enumeration import Enumerated, enumerate_all, matching
 from mnemic.retrieval.evidence import Match, is_long, match
 from mnemic.retrieval.extraction import Found, extract, weigh
 
-_FEW = 10
 _EVIDENCE = 20
 """Hits that an answer shows at most, except where each gave a value."""
 
@@ -43,8 +42,6 @@ def answer(asked: Asked, wanted: Coordinates, hits: Sequence[Hit], least: float 
         return _none(f"nothing names {', '.join(missing)}", (), signals | {"missing": 1.0})
     if events:
         return _by_enumeration(asked, wanted, matches, hits, signals)
-    if len(hits) < _FEW:
-        least *= len(hits) / _FEW  # a rank among so few says little, so neither does their score
     return _by_extraction(asked, wanted, matches, signals, least)
 
 
