@@ -21,7 +21,6 @@ from mnemic.retrieval.answer import nothing_asked
 from mnemic.retrieval.confidence import LEAST
 from mnemic.retrieval.coordinates import coordinates
 
-
 _FEW = 10
 
 
