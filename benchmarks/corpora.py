@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,11 +153,3 @@ def _generated(universe: str, chapters: int, seed: int) -> Corpus:
     data = task("epbench").load(None, options)
     name = f"generated book, {chapters} chapters"
     return Corpus(name, "chapters", "CC0-1.0", dict(data.partitions), data.questions)
-
-
-def turns(partitions: Mapping[str, Sequence[Event]]) -> dict[str, int]:
-    """How many texts each partition has."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    for name, events in partitions.items():
-        counts[name] += len(events)
-    return dict(counts)

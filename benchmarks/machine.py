@@ -10,8 +10,9 @@ import platform
 import sqlite3
 import time
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
+
+from mnemic.bench.environment import memory, processor
 
 LIBRARIES = (
     "mnemic", "numpy", "snowballstemmer", "mem0ai", "qdrant-client", "chromadb",
@@ -22,7 +23,7 @@ LIBRARIES = (
 def describe() -> dict[str, Any]:
     """Processor, cores, memory, system, and the versions that were used."""
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "memory_gib": _memory_gib(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -49,20 +50,9 @@ def calibrate() -> float:
     return 1e3 * (time.process_time() - begun)
 
 
-def _processor() -> str:
-    about = Path("/proc/cpuinfo")
-    if about.exists():
-        for line in about.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
 def _memory_gib() -> float | None:
-    names = getattr(os, "sysconf_names", {})
-    if "SC_PHYS_PAGES" not in names or "SC_PAGE_SIZE" not in names:
-        return None
-    return round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)
+    held = memory()
+    return None if held is None else round(held / 2**30, 1)
 
 
 def _version(name: str) -> str | None:

@@ -23,13 +23,13 @@ PACKAGES: Final = (
 
 def machine() -> str:
     """Processor, cores, memory and system in one line."""
-    memory = _memory()
+    held = memory()
     return ", ".join(
         part
         for part in (
-            _processor(),
+            processor(),
             f"{os.cpu_count()} cores",
-            f"{memory / 2**30:.0f} GiB" if memory else "",
+            f"{held / 2**30:.0f} GiB" if held else "",
             f"{platform.system()} {platform.machine()}",
         )
         if part
@@ -57,7 +57,8 @@ def peak_memory() -> int | None:
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What the system calls its processor."""
     about = Path("/proc/cpuinfo")
     if about.exists():
         for line in about.read_text(encoding="utf-8").splitlines():
@@ -66,7 +67,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _memory() -> int | None:
+def memory() -> int | None:
     """Bytes of the machine's memory, where the system tells."""
     names = getattr(os, "sysconf_names", {})
     if "SC_PHYS_PAGES" not in names or "SC_PAGE_SIZE" not in names:

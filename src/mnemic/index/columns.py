@@ -249,3 +249,16 @@ class PartitionColumns:
         self.previous[right[together]] = left[together]
         tails = order[self.following[order] == NOBODY]
         self._tails = dict(zip(self.session[tails].tolist(), tails.tolist(), strict=True))
+
+
+def by_row(keys: Ints, owners: Ints) -> tuple[Ints, Ints]:
+    """Which passages belong to rows of these keys, and how many each row has.
+
+    `owners` is the record of each passage (passages,). Returns places in it, row after row and each
+    row's in their order, and counts (rows,); passages of other records are left out.
+    """
+    order = np.argsort(keys, kind="stable")
+    place = order[np.minimum(np.searchsorted(keys, owners, sorter=order), len(keys) - 1)]
+    chosen = np.flatnonzero(keys[place] == owners)
+    chosen = chosen[np.argsort(place[chosen], kind="stable")]
+    return chosen, np.bincount(place[chosen], minlength=len(keys))

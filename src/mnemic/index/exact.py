@@ -23,7 +23,7 @@ import numpy as np
 
 from mnemic.core.ports import NOBODY, Ints
 from mnemic.core.vectors import Codes, Floats, dequantise
-from mnemic.index.columns import PartitionColumns
+from mnemic.index.columns import PartitionColumns, by_row
 from mnemic.index.growing import Growing
 
 MISSING = -1.0
@@ -99,12 +99,7 @@ class Exact:
         done, rows = self._first.size, len(self._columns)
         if done == rows:
             return
-        keys = self._columns.keys[done:]
-        order = np.argsort(keys, kind="stable")
-        place = order[np.minimum(np.searchsorted(keys, passages.keys, sorter=order), len(keys) - 1)]
-        chosen = np.flatnonzero(keys[place] == passages.keys)
-        chosen = chosen[np.argsort(place[chosen], kind="stable")]
-        counts = np.bincount(place[chosen], minlength=len(keys))
+        chosen, counts = by_row(self._columns.keys[done:], passages.keys)
         self._first.extend(self._codes.size + np.cumsum(counts) - counts)
         self._passages.extend(counts)
         in_order = len(chosen) == len(passages.keys) and bool((np.diff(chosen) == 1).all())

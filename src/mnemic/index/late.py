@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mnemic.core.ports import Ints, Mask, QueryTokens
 from mnemic.core.vectors import Floats
-from mnemic.index.columns import PartitionColumns
+from mnemic.index.columns import PartitionColumns, by_row
 from mnemic.index.growing import Growing
 
 Ids: TypeAlias = NDArray[np.uint16]
@@ -81,12 +81,7 @@ class Late:
         done, rows = self._first.size, len(self._columns)
         if done == rows:
             return
-        keys = self._columns.keys[done:]
-        order = np.argsort(keys, kind="stable")
-        place = order[np.minimum(np.searchsorted(keys, tokens.keys, sorter=order), len(keys) - 1)]
-        chosen = np.flatnonzero(keys[place] == tokens.keys)
-        chosen = chosen[np.argsort(place[chosen], kind="stable")]
-        counts = np.bincount(place[chosen], minlength=len(keys))
+        chosen, counts = by_row(self._columns.keys[done:], tokens.keys)
         self._first.extend(self._starts.size + np.cumsum(counts) - counts)
         self._passages.extend(counts)
         lengths = tokens.lengths[chosen]

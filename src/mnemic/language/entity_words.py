@@ -208,9 +208,6 @@ SOMEBODY: Final = re.compile(
 )
 """A person without a name."""
 
-EVENT_HEAD: Final = re.compile(
-    r"\b(?:" + "|".join(sorted(EVENT_NOUNS, key=len, reverse=True)) + r")\b", re.IGNORECASE
-)
 BARE_EVENTS: Final = _words(
     "night evening events event run show shows opening walk ride match games game drive "
     "training session sessions party cup trip tour class meeting bee panel launch performance "
