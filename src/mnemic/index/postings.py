@@ -293,10 +293,11 @@ class Postings:
     def whole(self, groups: Sequence[Sequence[str]]) -> Floats:
         """How many of the groups a row holds with all their members (rows,)."""
         scores = np.zeros(len(self._columns), np.float32)
-        for group in groups:
-            each = list(self._held_by([[term] for term in dict.fromkeys(group)]))
-            if each:
-                scores += np.logical_and.reduce(each)
+        different = [tuple(dict.fromkeys(group)) for group in groups]
+        held = self._held_by([[term] for group in different for term in group])
+        for group in different:
+            if group:
+                scores += np.logical_and.reduce([next(held) for _ in group])
         return scores
 
     def _held_by(self, groups: Sequence[Sequence[str]]) -> Iterator[Mask]:
