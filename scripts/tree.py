@@ -21,6 +21,7 @@ FLOORS = (
     ("models", "FLOOR 2  the world's models"),
     ("sources", "FLOOR 2  files of the world → events"),
     ("formation", "FLOOR 2  what comes in → changes, pure"),
+    ("evolution", "FLOOR 2  records → changes, pure"),
     ("retrieval", "FLOOR 2  query → pack, pure"),
     ("testing", "FLOOR 2  shared checks, public"),
     ("engine", "FLOOR 3  the only composer"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,21 @@ def store(file: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(file, timeout=0.05)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library of `faulty.c`, compiled; its tests are skipped where that cannot be done."""
+    compiler = shutil.which("cc")
+    if not sys.platform.startswith("linux") or compiler is None:
+        pytest.skip("a disk that fails is made with LD_PRELOAD: needs Linux and a C compiler")
+    library = tmp_path_factory.mktemp("faulty") / "faulty.so"
+    source = Path(__file__).with_name("faulty.c")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)]
+    made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        pytest.skip(f"faulty.c cannot be compiled here: {made.stderr.strip()[:200]}")
+    return library
 
 
 @pytest.fixture

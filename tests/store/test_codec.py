@@ -9,7 +9,7 @@ from hypothesis import given
 
 from mnemic.core.errors import InputError
 from mnemic.core.records import Record
-from mnemic.store.codec import decode, encode
+from mnemic.store.codec import checksum, decode, encode
 from mnemic.testing import strategies
 from mnemic.testing.pen import Pen
 
@@ -53,3 +53,34 @@ def test_metadata_that_holds_itself_is_refused() -> None:
     circle["again"] = circle
     with pytest.raises(InputError, match="cannot be kept"):
         encode(Pen().record("a", metadata=circle))
+
+
+def shut(data: bytes) -> bytes:
+    return bytes(byte ^ 0x55 for byte in data)
+
+
+@given(strategies.records())
+def test_metadata_and_media_can_be_sealed(record: Record) -> None:
+    state = encode(record, shut)
+    assert not {"metadata", "media"} & json.loads(state).keys()
+    plain = json.loads(encode(record))
+    assert ("sealed" in json.loads(state)) == bool(plain.keys() & {"metadata", "media"})
+    found = decode(
+        state,
+        id=record.id,
+        text=record.text,
+        partition=record.scope.partition,
+        version=record.version,
+        recorded_at=record.recorded_at,
+        open=shut,
+    )
+    assert found == record
+
+
+@given(strategies.records())
+def test_a_byte_that_changes_changes_the_sum(record: Record) -> None:
+    state = encode(record)
+    sum = checksum(record.text, state)
+    assert sum == checksum(record.text, state)
+    assert sum != checksum(record.text + "x", state)
+    assert sum != checksum(record.text, state + " ")

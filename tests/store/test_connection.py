@@ -70,9 +70,12 @@ def test_it_is_opened_as_design_says(store: SqliteStore) -> None:
     assert pragma("journal_mode") == "wal"
     assert pragma("secure_delete") == 1
     assert pragma("synchronous") == 1
-    assert pragma("busy_timeout") == 50
+    assert pragma("busy_timeout") == 0, "we wait, not SQLite"
+    assert pragma("fullfsync") == 0
     durable = SqliteStore(store.path, durability="full")
     assert durable._db.one("PRAGMA synchronous")[0] == 2
+    assert durable._db.one("PRAGMA fullfsync")[0] == 1
+    assert durable._db.one("PRAGMA checkpoint_fullfsync")[0] == 1
     durable.close()
 
 
@@ -232,6 +235,51 @@ def test_a_full_disk_keeps_nothing_of_the_write(store: SqliteStore) -> None:
     store._db.one("PRAGMA max_page_count = 1000000")
     pen.put(store, "words " * 5000)
     assert store.head() == 2
+
+
+# -- a file that goes away
+
+
+@pytest.mark.skipif(os.name == "nt", reason="open files cannot be deleted there")
+@pytest.mark.parametrize("ending", ["", "-wal"])
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_deleted_takes_no_more(file: Path, ending: str, replaced: bool) -> None:
+    # SQLite goes on and says yes: what it writes is in a file without a name.
+    store, pen = SqliteStore(file), Pen()
+    record = pen.put(store, "before")
+    gone = Path(f"{file}{ending}")
+    content = gone.read_bytes()
+    gone.unlink()
+    if replaced:
+        gone.touch()  # so that the number of the deleted file is not given again
+        other = gone.with_name("other")
+        other.write_bytes(content)
+        other.rename(gone)
+    with pytest.raises(Closed, match=r"was deleted or replaced since it was opened.*Open it again"):
+        pen.put(store, "nothing that anybody would find")
+    if not ending:
+        with pytest.raises(Closed, match="deleted or replaced"), store.reading():
+            pass
+    assert store.get([record.id]) == {record.id: record}
+    store.close()
+
+
+def test_a_process_that_goes_to_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = SqliteStore("memory.db")
+    (tmp_path / "deeper").mkdir()
+    monkeypatch.chdir(tmp_path / "deeper")
+    Pen().put(store, "kept")
+    store.close()
+    assert (tmp_path / "memory.db").exists()
+
+
+def test_new_folders_are_synced(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "one" / "two" / "memory.db", durability="full")
+    Pen().put(store, "kept")
+    store.close()
 
 
 # -- the handle

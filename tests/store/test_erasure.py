@@ -170,3 +170,37 @@ def test_no_byte_is_left_after_any_history(
     assert world.store.scrub() is None
     assert world.residue() == []
     assert world.store.check() == []
+
+
+def test_what_an_encoder_said_of_a_text_goes_with_it(store: SqliteStore, file: Path) -> None:
+    pen, partition = Pen(), PARTITIONS[0]
+    victim = pen.put(store, "a word", scope=Scope(partition))
+    pen.put(store, "another", scope=Scope(partition))
+    with store.writing():
+        store.enqueue("encode", partition, "late", pen.now)
+        job = store.lease("me", pen.now, pen.now + 10)
+        assert job is not None
+        store.release(job, "me", "cannot encode 'heliotrope'")
+    pen.forget(store, victim.id)
+    assert store.scrub() is None
+    assert b"heliotrope" not in file.read_bytes()
+    assert store.waiting() == 1
+
+
+def test_the_dictionary_of_the_index_forgets_its_words(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_derived, "_BLOCK", 2)
+    pen = Pen()
+    victim = pen.put(store, "heliotrope moon")
+    for text in ("moon river", "tea", "house"):
+        pen.put(store, text)
+    words = ["heliotrope", "moon", "tea"]
+    assert store.terms(words) == dict.fromkeys(words, True)
+    with store.writing():
+        store._db.run("DELETE FROM analysed WHERE key = 1")  # not by `erase`: FTS5 is not told
+    assert store.terms(words) == {"heliotrope": False, "moon": True, "tea": True}
+    with store.writing():
+        store._db.run("INSERT INTO analysed VALUES (1, ?)", ("\ue0001 heliotrope moon",))
+    pen.forget(store, victim.id)
+    assert store.terms(words) == {"moon": True, "tea": True}, "even before free space is cleared"

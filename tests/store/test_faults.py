@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,6 +62,20 @@ def test_errors_without_a_code() -> None:
     closed = sqlite3.ProgrammingError("Cannot operate on a closed database.")
     assert type(translate(closed, "x")) is Closed
     assert type(translate(sqlite3.DatabaseError("odd"), "x")) is StoreError
+
+
+@pytest.mark.skipif(not hasattr(os, "statvfs"), reason="the disk cannot be asked there")
+def test_a_disk_error_is_explained_by_the_state_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, path = error(sqlite3.SQLITE_IOERR_SHMSIZE), str(tmp_path / "ana.db")
+    assert type(translate(broken, path)) is StoreError
+    disk = os.statvfs(tmp_path)
+    for state, kind in (({"f_bavail": 3}, DiskFull), ({"f_flag": os.ST_RDONLY}, ReadOnly)):
+        names = ("f_bavail", "f_frsize", "f_flag")
+        seen = SimpleNamespace(**{name: getattr(disk, name) for name in names} | state)
+        monkeypatch.setattr(os, "statvfs", lambda _, seen=seen: seen)
+        assert type(translate(broken, path)) is kind
 
 
 def test_the_cause_is_kept(store: SqliteStore) -> None:

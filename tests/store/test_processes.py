@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -44,6 +46,24 @@ with store.{block}():
     print(store.head(), flush=True)
     input()
 print("let go", flush=True)
+"""
+
+
+READER = """
+import sys, threading
+from mnemic.core.records import Partition
+from mnemic.store.sqlite import SqliteStore
+store = SqliteStore(sys.argv[1])
+done = threading.Event()
+threading.Thread(target=lambda: (input(), done.set()), daemon=True).start()
+print("reads", flush=True)
+before = 0
+while not done.is_set():
+    with store.reading():
+        head = store.head()
+        assert len(store.rows(Partition())[0]) == head >= before
+        before = head
+print("never empty", flush=True)
 """
 
 
@@ -106,6 +126,54 @@ def test_a_lock_that_is_held_for_too_long(store: SqliteStore, file: Path, start:
     assert told(holder) == "let go"
     pen.put(store, "let in")
     assert store.head() == 1
+
+
+def test_no_lock_survives_its_process(file: Path, start: Start) -> None:
+    store = SqliteStore(file, timeout=0)
+    for seed, block in enumerate(("writing", "reading"), 1):
+        holder = start(HOLDER.format(block=block), file)
+        told(holder)
+        if block == "writing":
+            with pytest.raises(Busy):
+                Pen().put(store, "kept out")
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+        Pen(seed=seed).put(store, "let in at once")
+        assert store.scrub() is None
+    assert store.head() == 2
+    assert store.check() == []
+    store.close()
+
+
+def test_other_threads_read_while_one_waits_to_write(file: Path, start: Start) -> None:
+    store, pen = SqliteStore(file, timeout=30), Pen()
+    holder = start(HOLDER.format(block="writing"), file)
+    told(holder)
+    writer = threading.Thread(target=lambda: pen.put(store, "waited"))
+    writer.start()
+    for _ in range(20):
+        assert store.head() == 0
+    tell(holder)
+    writer.join()
+    assert store.head() == 1
+    store.close()
+
+
+def test_the_log_stays_short_under_readers(store: SqliteStore, file: Path, start: Start) -> None:
+    pen, log = Pen(), Path(f"{file}-wal")
+    store._db._long = 200_000
+    reader = start(READER, file)  # never all of them gone at once
+    other = start(READER, file)
+    assert told(reader) == told(other) == "reads"
+    longest = 0
+    for n in range(60):
+        pen.put(store, f"number {n} " * 200)
+        store._db._long = min(store._db._long, 200_000)
+        longest = max(longest, log.stat().st_size)
+    assert longest < 2_000_000
+    for each in (reader, other):
+        tell(each)
+        assert told(each) == "never empty"
 
 
 def test_scrubbing_waits_for_readers(store: SqliteStore, file: Path, start: Start) -> None:
@@ -192,3 +260,19 @@ def test_nor_does_it_hang_when_another_thread_was_writing(store: SqliteStore) ->
         done.set()
         thread.join()
     assert store.head() == 0
+
+
+def test_every_receipt_is_found_by_every_reader(tmp_path: Path) -> None:
+    """The program that measures waiting, for a second; its figures mean nothing here."""
+    program = Path(__file__).parent.parent.parent / "benchmarks" / "processes.py"
+    out = tmp_path / "processes.json"
+    options = ["--seconds", "1", "--beside", "0", "--writers", "2", "--readers", "2"]
+    done = subprocess.run(
+        [sys.executable, str(program), *options, "--out", str(out)], capture_output=True, text=True
+    )
+    found = json.loads(out.read_text())["found"] if out.exists() else {}
+    assert found, done.stderr
+    assert found["errors"] == found["not_found"] == []
+    assert found["gets_by_reader"] == [found["receipts"]] * 2
+    assert found["receipts"] == found["lines_of_the_log"] > 0
+    assert found["healthy"]

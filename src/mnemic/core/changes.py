@@ -79,11 +79,13 @@ class Retire:
     id: RecordId
     why: str = "deleted"
     expects: Expects = field(default_factory=dict)
+    hold: bool = False
+    """Into quarantine, where it waits for a review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Bring a retired record back into sight."""
+    """Bring a record back into sight that was retired, or held for a review."""
 
     id: RecordId
     why: str = "restored"
@@ -124,3 +126,11 @@ VERBS: Final[dict[type, str]] = {
     Forget: "forget",
 }
 """The name of each verb, the same in code, SQL, CLI and docs."""
+
+CODES: Final = frozenset(
+    {
+        *("added", "revised", "linked", "deleted", "restored", "reweighed", "requested"),
+        *("updated", "superseded", "imported", "changed at its source", "redacted"),
+    }
+)
+"""Reasons that say nothing of what was changed; any other may repeat its words."""

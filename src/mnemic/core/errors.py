@@ -16,6 +16,7 @@
     │   ├── ReadOnly            the file or its folder cannot be written
     │   ├── DiskFull            no space left
     │   ├── WrongPlace          a network or synced folder, where SQLite's locks do not hold
+    │   ├── WrongKey            the file is sealed with another key, or with none
     │   └── Closed              the handle was closed, or crossed a fork
     └── ModelError              an encoder failed
         └── MissingExtra        a part that is not installed; names the command
@@ -87,6 +88,10 @@ class DiskFull(StoreError):
 
 class WrongPlace(StoreError):
     """A network or synced folder, where file locks do not protect a database."""
+
+
+class WrongKey(StoreError):
+    """The file is sealed with another key than the one that was given, or with none."""
 
 
 class Closed(StoreError):

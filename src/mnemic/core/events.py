@@ -24,6 +24,9 @@ class Event:
     speaker: str | None = None
     role: str | None = None
     time: Moment | None = None
+    """When it was said, or began to hold."""
+    valid_to: Moment | None = None
+    """When it ceased to hold, where a source knows that."""
     session_id: str | None = None
     source: str | None = None
     """What it was read from; with `external_id` its identity, so that a second import is none."""

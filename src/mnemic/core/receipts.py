@@ -49,6 +49,12 @@ class Receipt:
     changes: tuple[Applied, ...] = ()
     refused: tuple[int, ...] = ()
     """Places of messages that were forgotten earlier, and so do not come back."""
+    held: tuple[RecordId, ...] = ()
+    """Records that an admission rule holds back: nothing finds them until they are reviewed."""
+    barred: tuple[int, ...] = ()
+    """Places of messages that an admission rule refused; nothing of them was kept."""
+    lost: tuple[RecordId, ...] = ()
+    """Records that an undo would have brought back, had they not been forgotten since."""
 
     @property
     def id(self) -> RecordId:
@@ -58,13 +64,17 @@ class Receipt:
 
     def __str__(self) -> str:
         parts = [f"{len(self.ids)} written"]
+        parts += [f"{len(self.held)} held for a review"] if self.held else []
+        parts += [f"{len(self.barred)} refused by a rule"] if self.barred else []
         same = sum(not duplicate.written for duplicate in self.duplicates)
         again = len(self.duplicates) - same
-        other = [change for change in self.changes if change.record not in set(self.ids)]
+        own = {*self.ids, *self.held}
+        other = [change for change in self.changes if change.record not in own]
         parts += [f"{same} already there"] if same else []
         parts += [f"{again} in words said before"] if again else []
         parts += [f"{counted(len(other), 'other')} changed"] if other else []
         parts += [f"{len(self.refused)} forgotten earlier"] if self.refused else []
+        parts += [f"{len(self.lost)} forgotten, and gone for good"] if self.lost else []
         return ", ".join(parts)
 
 
@@ -100,25 +110,42 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What an erasure did: what, when, why, how, and how it was verified."""
+    """What an erasure did: what, when, why, how, and how it was verified.
+
+    It names nobody and repeats no word of what is gone: ids, codes and counts.
+    """
 
     id: str
     status: str
-    """`erased`; or `pending`, with `blocker`, until free space could be cleared."""
+    """`erased`; `pending`, with `blocker`, until free space could be cleared; or `dry run`."""
     at: Micros
     reason: str
     ids: tuple[RecordId, ...]
     """Every record that was erased, those drawn from the asked ones included."""
     asked: tuple[RecordId, ...] = ()
+    """Those that were meant, by their ids or by a selection."""
+    selection: str = ""
+    """The conditions that chose them, in words; without names, and without the query."""
+    redrawn: Mapping[RecordId, RecordId] = field(default_factory=dict)
+    """Derived records that had other sources as well → the records now drawn from these alone."""
     method: tuple[str, ...] = ()
     verified: tuple[str, ...] = ()
+    """What was done to find whether anything is left, and what came of it."""
+    regression: tuple[str, ...] = ()
+    """What was done to find whether all else is as before."""
+    reached: tuple[str, ...] = ()
+    """Exports and backups in which it was erased too, and how."""
+    unreached: tuple[str, ...] = ()
+    """Copies that are known and could not be reached, and what to do about each."""
     blocker: str | None = None
 
     def __str__(self) -> str:
         drawn = len(self.ids) - len(self.asked)
-        also = f", {drawn} of them drawn from others" if drawn else ""
+        also = f", {drawn} of them drawn from others" if drawn > 0 else ""
+        again = f", {len(self.redrawn)} drawn again without" if self.redrawn else ""
+        beyond = f"; copies not reached: {len(self.unreached)}" if self.unreached else ""
         held = f" ({self.blocker})" if self.blocker else ""
-        return f"{self.status}: {counted(len(self.ids), 'record')}{also}{held}"
+        return f"{self.status}: {counted(len(self.ids), 'record')}{also}{again}{held}{beyond}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +156,43 @@ class Diagnosis:
     checked: Mapping[str, int] = field(default_factory=dict)
     """What was looked at, and how much of it."""
     repaired: int = 0
+    """How many things were made anew."""
+    notes: tuple[str, ...] = ()
+    """What is no damage and yet worth knowing."""
 
     @property
     def ok(self) -> bool:
         """Whether everything agrees."""
         return not self.findings
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are in each part of the memory."""
+        found: dict[str, int] = {}
+        for finding in self.findings:
+            found[finding.where] = found.get(finding.where, 0) + finding.count
+        return found
+
+    @property
+    def remedy(self) -> str | None:
+        """What to do about the findings, if there are any."""
+        if not self.findings:
+            return None
+        if all(finding.derived for finding in self.findings):
+            return "All of this is derived: doctor(repair=True) makes it anew"
+        return (
+            "What was written itself is damaged, and cannot be made again: restore a backup, or "
+            "forget the records that are named, or export the others into a new file"
+        )
+
     def __str__(self) -> str:
+        mended = f", {self.repaired} repaired" if self.repaired else ""
+        lines = [f"{finding.where}: {finding.what}" for finding in self.findings]
         if self.ok:
-            mended = f", {self.repaired} repaired" if self.repaired else ""
-            return f"healthy: {counted(self.checked.get('records', 0), 'record')}{mended}"
-        return "\n".join(f"{finding.where}: {finding.what}" for finding in self.findings)
+            lines = [f"healthy: {counted(self.checked.get('records', 0), 'record')}{mended}"]
+        elif self.repaired:
+            lines.append(f"{self.repaired} repaired")
+        return "\n".join([*lines, *([self.remedy] if self.remedy else []), *self.notes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +208,16 @@ class Imported:
     """Messages whose words have changed since the last import."""
     refused: int
     """Messages that were forgotten earlier."""
+    held: int = 0
+    """Messages that wait in quarantine for a review."""
+    barred: int = 0
+    """Messages that the rules of admission refused."""
     notices: Mapping[str, int] = field(default_factory=dict)
     """What is in the file and not among the messages, or in another form, and how often."""
     sessions: int = 0
     seconds: float = 0.0
+    changes: tuple[ChangeId, ...] = field(default=(), repr=False)
+    """What it did, for `undo`."""
 
     def __str__(self) -> str:
         parts = [f"{self.read} read ({self.format})", f"{self.written} written"]
@@ -166,6 +225,8 @@ class Imported:
             (self.already, "already there"),
             (self.revised, "revised"),
             (self.refused, "forgotten earlier"),
+            (self.held, "held for a review"),
+            (self.barred, "refused by the rules"),
         ):
             parts += [f"{count} {word}"] if count else []
         lines = [", ".join(parts)]

@@ -28,6 +28,8 @@ class Status(StrEnum):
     ACTIVE = "active"
     RETIRED = "retired"
     """Deleted, and can be restored."""
+    HELD = "held"
+    """In quarantine: nothing finds it until somebody has reviewed it."""
     FORGOTTEN = "forgotten"
     """Erased: the id remains, nothing else does."""
 
@@ -44,6 +46,10 @@ class Origin(StrEnum):
     DERIVED = "derived"
 
 
+REMAINING = (Status.ACTIVE, Status.RETIRED, Status.HELD)
+"""Everything that has not been forgotten."""
+
+
 UNTRUSTED = frozenset({Origin.WEB, Origin.TOOL})
 
 
@@ -58,6 +64,11 @@ class Partition:
     def __str__(self) -> str:
         user = f"user_id={self.user_id!r}" if self.user_id else "no user_id"
         return user if self.namespace == NAMESPACE else f"namespace={self.namespace!r}, {user}"
+
+
+def nobody(key: int) -> Partition:
+    """Whose a partition is when all of it was forgotten; `key` tells it from others."""
+    return Partition("forgotten", f"forgotten:{key}")
 
 
 @dataclass(frozen=True, slots=True)

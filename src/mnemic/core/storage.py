@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mnemic.core.clock import Micros
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.ports import Ints, Row
-from mnemic.core.records import Json, Partition, Record
+from mnemic.core.records import Json, Partition, Record, Status
 from mnemic.core.vectors import Codes, EncoderId, Floats
 
 Identity: TypeAlias = tuple[str, str]
@@ -138,8 +138,8 @@ class Listing:
     kinds: tuple[str, ...] | None = None
     agent_id: str | None = None
     session_id: str | None = None
-    retired: bool = False
-    """Also those that were deleted."""
+    statuses: tuple[Status, ...] = (Status.ACTIVE,)
+    """`REMAINING` for everything that was not forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,19 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A file outside that memories were copied to: an export, or a backup."""
+
+    path: str
+    """Absolute."""
+    kind: str
+    """`cube` or `backup`."""
+    at: Micros
+    partitions: tuple[Partition, ...] = ()
+    """Whose memories it holds; none named: everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be, and whether it can be made again."""
 
@@ -160,6 +173,24 @@ class Finding:
     what: str
     derived: bool
     """True: `doctor(repair=True)` rebuilds it; False: truth is damaged."""
+    count: int = 1
+    """How many there are, where one line tells of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one record that was not forgotten, for doctor to compare."""
+
+    key: int
+    record: Record | None
+    """None: its bytes cannot be read."""
+    tokens: str | None
+    """None where there are none."""
+    cues: int
+    mark: int
+    passages: tuple[Passage, ...]
+    vectors: Mapping[int, tuple[Codes, float]]
+    """By the number of the passage: codes (size,) and scale."""
 
 
 class Store(Protocol):
@@ -195,6 +226,10 @@ class Store(Protocol):
         """The log's last sequence number, whoever wrote it."""
         ...
 
+    def written_by(self, at: Micros) -> int:
+        """The sequence number before the first line that was written after `at`."""
+        ...
+
     def partitions(self) -> list[tuple[Partition, int]]:
         """Every partition with the number of its active records, sorted."""
         ...
@@ -203,8 +238,11 @@ class Store(Protocol):
         """The sequence number of the partition's last change; 0 if it does not exist."""
         ...
 
-    def sizes(self) -> Mapping[str, int]:
-        """Counts for `stats`: records by status, versions, changes, vectors, bytes..."""
+    def sizes(self, partition: Partition | None = None) -> Mapping[str, int]:
+        """Counts for `stats`: records by status, versions, changes, vectors, bytes...
+
+        Of one partition, where it is named; its bytes are those of its texts.
+        """
         ...
 
     # -- records
@@ -281,8 +319,19 @@ class Store(Protocol):
         """Record key and number of ids of each passage (p,), and all ids; by key and number."""
         ...
 
-    def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
-        """Passages of active records that have no vector of this encoder yet."""
+    def unencoded(
+        self,
+        partition: Partition,
+        encoder: EncoderId,
+        limit: int,
+        *,
+        only: Sequence[str] | None = None,
+        others: Sequence[str] = (),
+    ) -> list[PassageKey]:
+        """Passages of active records that have no vector of this encoder yet.
+
+        Of records of the kinds `only`, where they are named, and of none of the kinds `others`.
+        """
         ...
 
     def passages(self, key: int) -> list[Passage]:
@@ -318,6 +367,14 @@ class Store(Protocol):
         """Keep these changes, in order; returns their sequence numbers."""
         ...
 
+    def encoders(self) -> list[tuple[EncoderId, int]]:
+        """Every encoder that has vectors here, with how many, in the order they first came."""
+        ...
+
+    def drop_vectors(self, encoder: EncoderId, partition: Partition | None = None) -> int:
+        """Remove an encoder's vectors, within `writing`; returns how many there were."""
+        ...
+
     def write_vectors(self, passages: Sequence[PassageKey], vectors: Vectors) -> None:
         """Keep vectors that were computed later; passages that are gone are passed over."""
         ...
@@ -327,11 +384,27 @@ class Store(Protocol):
         ...
 
     def erase(self, entries: Sequence[Entry], marks: Sequence[bytes], certificate: str) -> None:
-        """Blank every version of the entries' records, and all that is derived from them."""
+        """Blank every version of the entries' records, and all that is derived from them.
+
+        Their lines in the log are redacted, and so is a reason of theirs (other than `CODES`) where
+        a record that is linked with them bears it too. A partition of which nothing remains loses
+        its names: it becomes `nobody(key)`, with the smallest key of its records.
+        """
+        ...
+
+    def bury(self, marks: Sequence[bytes]) -> None:
+        """Remember keyed hashes of what was forgotten elsewhere, within `writing`."""
         ...
 
     def scrub(self) -> str | None:
         """Clear free space of what was erased; None when done, else who is in the way."""
+        ...
+
+    def terms(self, among: Sequence[str]) -> dict[str, bool]:
+        """Which of these analysed tokens the text index holds, and whether for a record.
+
+        False: the index holds it, though no record that remains says it; nothing should.
+        """
         ...
 
     def certificates(self, *, pending: bool = False) -> list[str]:
@@ -342,6 +415,28 @@ class Store(Protocol):
         """Replace the certificate of the same id, within `writing`."""
         ...
 
+    # -- what was copied elsewhere, and what is tried out
+
+    def copies(self) -> list[Copy]:
+        """The exports and backups that were made, oldest first."""
+        ...
+
+    def note_copy(self, copy: Copy) -> None:
+        """Remember a copy, within `writing`; another one at the same path takes its place."""
+        ...
+
+    def drop_copy(self, path: str) -> None:
+        """Remember a copy no longer, within `writing`."""
+        ...
+
+    def trials(self, *, open: bool = False) -> list[str]:
+        """Changes that were admitted on trial, as JSON with `id` and `open`; or the open ones."""
+        ...
+
+    def keep_trial(self, trial: str) -> None:
+        """Keep a trial, or replace the one of the same id, within `writing`."""
+        ...
+
     # -- background work
 
     def enqueue(self, task: str, partition: Partition, payload: str, now: Micros) -> None:
@@ -350,10 +445,6 @@ class Store(Protocol):
 
     def lease(self, worker: str, now: Micros, until: Micros) -> Job | None:
         """Take a job that nobody else holds (or whose lease ran out), within `writing`."""
-        ...
-
-    def renew(self, job: Job, worker: str, until: Micros) -> bool:
-        """Hold a job for longer, within `writing`; False when somebody else has it by now."""
         ...
 
     def finish(self, job: Job, worker: str) -> None:
@@ -376,6 +467,17 @@ class Store(Protocol):
 
     def check(self) -> list[Finding]:
         """Hold log, versions, heads, passages, vectors and text index against each other."""
+        ...
+
+    def kept(self, after: int, limit: int, encoder: EncoderId | None) -> list[Kept]:
+        """Records that were not forgotten, with a key above `after`, and what was read off them.
+
+        With the vectors of `encoder`. What cannot be read is left out instead of raised.
+        """
+        ...
+
+    def wear(self, now: Micros) -> Mapping[str, int]:
+        """Counts of what is no damage and yet worth knowing, such as free pages."""
         ...
 
     def mend(self) -> None:

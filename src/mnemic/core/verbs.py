@@ -6,12 +6,15 @@ Pure, and the only place that says so: stores keep what comes out, `engine/apply
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from mnemic.core.changes import Change, Forget, Keep, Link, Put, Restore, Retire, Revise, Reweigh
 from mnemic.core.clock import Micros
 from mnemic.core.errors import Forgotten, InputError
 from mnemic.core.records import Provenance, Record, Scope, Status
+
+HEAVIEST: Final = 1e6
+"""The largest weight: indexes keep weights as 32-bit numbers, and sums of them must stay finite."""
 
 
 def target(change: Change) -> str:
@@ -37,12 +40,15 @@ def after(record: Record, change: Change, now: Micros) -> Record:
         case Revise():
             return _revised(record, change, now)
         case Retire():
-            fields: dict[str, Any] = {"status": Status.RETIRED, "retired_at": now}
+            hidden = Status.HELD if change.hold else Status.RETIRED
+            fields: dict[str, Any] = {"status": hidden, "retired_at": now}
         case Restore():
             fields = {"status": Status.ACTIVE, "retired_at": None}
         case Reweigh():
-            if not 0 <= change.weight < float("inf"):
-                raise InputError(f"not a weight: {change.weight!r}. Use a number from 0 up")
+            if not 0 <= change.weight <= HEAVIEST:
+                raise InputError(
+                    f"not a weight: {change.weight!r}. Use a number from 0 to {HEAVIEST:g}"
+                )
             fields = {"weight": change.weight}
         case Forget():
             return blank(record, now)

@@ -1,13 +1,16 @@
 """A record's fields other than its text, as JSON and back.
 
 Defaults are left out, so that a plain turn takes about 150 bytes; unknown fields of a later version
-are passed over when read.
+are passed over when read. Metadata and media can be sealed: they are people's words, like the text,
+while the other fields are the record's place among others, by which it is found.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import zlib
+from collections.abc import Callable
 from typing import Any, Final
 
 from mnemic.core.clock import Micros, Moment, Precision
@@ -20,10 +23,14 @@ _to_json: Final = json.JSONEncoder(
 ).encode
 
 
-def encode(record: Record) -> str:
+_SEALED: Final = ("metadata", "media")
+
+
+def encode(record: Record, shut: Callable[[bytes], bytes] | None = None) -> str:
     """The state of a record: everything but id, text, partition, version and recorded_at.
 
-    Raises InputError for metadata that JSON cannot hold.
+    `shut` seals metadata and media; without it they are plain. Raises InputError for metadata that
+    JSON cannot hold.
     """
     state: dict[str, Any] = {"kind": record.kind, "ordinal": record.ordinal}
     scope, provenance = record.scope, record.provenance
@@ -58,7 +65,13 @@ def encode(record: Record) -> str:
     if record.media is not None:
         state["media"] = _media(record.media)
     try:
+        words = {name: state.pop(name) for name in _SEALED if name in state} if shut else None
+        if shut and words:
+            sealed = shut(_to_json(words).encode("utf-8"))
+            state["sealed"] = base64.b64encode(sealed).decode("ascii")
         return _to_json(state)
+    except UnicodeEncodeError:
+        raise
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(
             f"the metadata of record {record.id} cannot be kept ({error}). Use texts, finite "
@@ -66,11 +79,31 @@ def encode(record: Record) -> str:
         ) from None
 
 
+def checksum(text: str | None, state: str) -> int:
+    """CRC-32 of what a version keeps: tells whether its bytes are those that were written."""
+    return zlib.crc32(f"{text or ''}\0{state}".encode())
+
+
 def decode(
-    state: str, *, id: str, text: str, partition: Partition, version: int, recorded_at: Micros
+    state: str,
+    *,
+    id: str,
+    text: str,
+    partition: Partition,
+    version: int,
+    recorded_at: Micros,
+    open: Callable[[bytes], bytes] | None = None,
 ) -> Record:
-    """The record that `encode` wrote."""
+    """The record that `encode` wrote; `open` opens what was sealed.
+
+    Raises ValueError, KeyError, TypeError, IndexError or AttributeError for what it did not write.
+    """
     fields: dict[str, Any] = json.loads(state)
+    if open is not None:
+        # What should be sealed and is not was put there by somebody without the key.
+        fields = {name: value for name, value in fields.items() if name not in _SEALED}
+        if "sealed" in fields:
+            fields |= json.loads(open(base64.b64decode(fields["sealed"])))
     get = fields.get
     media = get("media")
     return Record(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 from typing import Final
 
 from mnemic.core.errors import (
@@ -14,6 +16,7 @@ from mnemic.core.errors import (
     ReadOnly,
     StoreError,
 )
+from mnemic.core.storage import Vectors
 
 _Told = tuple[type[StoreError], str]
 
@@ -49,9 +52,27 @@ _BY_CODE: Final[dict[int, _Told]] = {
     sqlite3.SQLITE_IOERR: (
         StoreError,
         "could not be read or written: the disk reports an error. Nothing of this write was "
-        "kept; check the disk, then try again",
+        "kept; check the disk (and the quota, if you have one), then try again",
     ),
 }
+
+
+_LITTLE: Final = 1 << 16
+"""Bytes; a disk with less is full for a database, whose files grow by a few pages."""
+
+
+def _state_of_disk(path: str) -> int | None:
+    """Why a disk gives errors, if it can be seen: SQLite does not always pass on what it was told.
+
+    None where the disk has room and can be written, or cannot be asked.
+    """
+    try:
+        disk = os.statvfs(Path(path).parent)
+    except (OSError, AttributeError):
+        return None
+    if disk.f_flag & os.ST_RDONLY:
+        return sqlite3.SQLITE_READONLY
+    return sqlite3.SQLITE_FULL if disk.f_bavail * disk.f_frsize < _LITTLE else None
 
 
 def translate(error: sqlite3.Error, path: str) -> StoreError:
@@ -61,8 +82,20 @@ def translate(error: sqlite3.Error, path: str) -> StoreError:
         return Closed(f"{path} was closed. Open it again with Memory({path!r})")
     if "disk is full" in str(error):
         code = sqlite3.SQLITE_FULL
+    if code == sqlite3.SQLITE_IOERR:
+        code = _state_of_disk(path) or code
     kind, message = _BY_CODE.get(code, (StoreError, f"failed: {error}. Run `mnemic doctor`"))
     return kind(f"{path} {message}")
+
+
+def check_size(vectors: Vectors) -> None:
+    """Raise StoreError for vectors that are not as wide as their encoder says."""
+    width = vectors.codes.shape[1] if vectors.codes.ndim == 2 else None
+    if width != vectors.encoder.size:
+        raise StoreError(
+            f"vectors of {vectors.encoder} have {width} numbers, not {vectors.encoder.size}: "
+            "nothing was kept. Give the encoder another revision when its size changes"
+        )
 
 
 def unfit(error: UnicodeEncodeError | OverflowError) -> InputError:

@@ -17,16 +17,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mnemic.core.changes import CODES
 from mnemic.core.clock import Micros
 from mnemic.core.errors import Closed, StoreError
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.ports import Ints, Row
-from mnemic.core.records import Partition, Record, Status
+from mnemic.core.records import Partition, Record, Scope, Status, nobody
 from mnemic.core.storage import (
+    Copy,
     Entry,
     Finding,
     Identity,
     Job,
+    Kept,
     LinkRow,
     Listing,
     Passage,
@@ -39,7 +42,7 @@ from mnemic.core.storage import (
 from mnemic.core.vectors import Codes, EncoderId, Floats
 from mnemic.core.verbs import blank
 from mnemic.store.codec import encode
-from mnemic.store.faults import unfit
+from mnemic.store.faults import check_size, unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class _Tables:
     tombstones: set[bytes] = field(default_factory=set)
     certificates: dict[str, str] = field(default_factory=dict)
     jobs: dict[int, _Lease] = field(default_factory=dict)
+    copies: dict[str, Copy] = field(default_factory=dict)
+    trials: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> _Tables:
         """The same tables, free to be changed."""
@@ -162,6 +167,10 @@ class RamStore:
         """The log's last sequence number."""
         return len(self._tables.log)
 
+    def written_by(self, at: Micros) -> int:
+        """The sequence number before the first line that was written after `at`."""
+        return next((line.seq - 1 for line in self._tables.log if line.at > at), self.head())
+
     def partitions(self) -> list[tuple[Partition, int]]:
         """Every partition with the number of its active records."""
         counts: dict[Partition, int] = {}
@@ -176,21 +185,26 @@ class RamStore:
         """The sequence number of the partition's last change."""
         return self._tables.moved.get(partition, 0)
 
-    def sizes(self) -> Mapping[str, int]:
+    def sizes(self, partition: Partition | None = None) -> Mapping[str, int]:
         """Counts for `stats`."""
         tables = self._tables
-        items = list(tables.items.values())
+        items = [
+            item
+            for item in tables.items.values()
+            if partition in (None, item.record.scope.partition)
+        ]
+        ids, keys = {item.record.id for item in items}, {item.key for item in items}
         found = {status.value: 0 for status in Status}
         for item in items:
             found[item.record.status.value] += 1
         return found | {
-            "partitions": len(self.partitions()),
+            "partitions": sum(partition in (None, one) for one, _ in self.partitions()),
             "versions": sum(len(item.versions) for item in items),
-            "links": len(tables.links),
+            "links": sum(source in ids for source, _, _ in tables.links),
             "passages": sum(len(item.passages) for item in items),
-            "vectors": len(tables.vectors),
-            "jobs": len(tables.jobs),
-            "changes": len(tables.log),
+            "vectors": sum(key in keys for _, key, _ in tables.vectors),
+            "jobs": sum(partition in (None, one.job.partition) for one in tables.jobs.values()),
+            "changes": sum(line.record in ids for line in tables.log),
             "bytes": sum(len(each.text.encode()) for item in items for each in item.versions),
         }
 
@@ -240,13 +254,12 @@ class RamStore:
 
     def listing(self, which: Listing, after: int, limit: int) -> list[tuple[int, Record]]:
         """(key, record) above `after`, in the order of keys."""
-        statuses = {Status.ACTIVE, Status.RETIRED} if which.retired else {Status.ACTIVE}
         found: list[tuple[int, Record]] = []
         for key, item in self._tables.items.items():
             record = item.record
             if (
                 key > after
-                and record.status in statuses
+                and record.status in which.statuses
                 and record.scope.partition in which.partitions
                 and (which.kinds is None or record.kind in which.kinds)
                 and which.agent_id in (None, record.scope.agent_id)
@@ -362,11 +375,20 @@ class RamStore:
         lengths = np.array([len(ids) for _, ids in found], np.int64)
         return owners, lengths, np.concatenate([none, *(ids for _, ids in found)])
 
-    def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
+    def unencoded(
+        self,
+        partition: Partition,
+        encoder: EncoderId,
+        limit: int,
+        *,
+        only: Sequence[str] | None = None,
+        others: Sequence[str] = (),
+    ) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""
         return [
             PassageKey(item.key, number, item.record.text[passage.start : passage.end])
             for item in self._active(partition)
+            if (only is None or item.record.kind in only) and item.record.kind not in others
             for number, passage in enumerate(item.passages)
             if (encoder, item.key, number) not in self._tables.vectors
         ][:limit]
@@ -445,7 +467,9 @@ class RamStore:
                 raise StoreError(f"record {record.id} is past version {record.version} already")
             tables.items[item.key] = replace(item, versions=(*item.versions, record), changed=seq)
         if write.reading is not None:
-            self._write_reading(tables.keys[record.id], write.reading)
+            key = tables.keys[record.id]
+            self._forget_vectors(key)  # those of the old words are of no use
+            self._write_reading(key, write.reading)
         return seq
 
     def _write_identity(self, record: Record) -> None:
@@ -467,22 +491,41 @@ class RamStore:
             self._tables.links[name] = link.weight
 
     def _write_reading(self, key: int, reading: Reading) -> None:
-        """Keep what was read off new words; vectors of the old ones are of no use."""
         tables = self._tables
-        self._drop_vectors(key)
         if reading.vectors is not None:
+            check_size(reading.vectors)
             for number in range(len(reading.passages)):
                 tables.vectors[reading.vectors.encoder, key, number] = _vector(
                     reading.vectors, number
                 )
         tables.items[key] = replace(tables.items[key], reading=replace(reading, vectors=None))
 
-    def _drop_vectors(self, key: int) -> None:
+    def _forget_vectors(self, key: int) -> None:
         for name in [name for name in self._tables.vectors if name[1] == key]:
             del self._tables.vectors[name]
 
+    def encoders(self) -> list[tuple[EncoderId, int]]:
+        """Every encoder that has vectors here, with how many."""
+        counts: dict[EncoderId, int] = {}
+        for encoder, _, _ in self._tables.vectors:
+            counts[encoder] = counts.get(encoder, 0) + 1
+        return list(counts.items())
+
+    def drop_vectors(self, encoder: EncoderId, partition: Partition | None = None) -> int:
+        """Remove an encoder's vectors; returns how many there were."""
+        items = self._tables.items
+        gone = [
+            name
+            for name in self._tables.vectors
+            if name[0] == encoder and partition in (None, items[name[1]].record.scope.partition)
+        ]
+        for name in gone:
+            del self._tables.vectors[name]
+        return len(gone)
+
     def write_vectors(self, passages: Sequence[PassageKey], vectors: Vectors) -> None:
         """Keep vectors that were computed later."""
+        check_size(vectors)
         tables = self._tables
         for place, wanted in enumerate(passages):
             item = tables.items.get(wanted.key)
@@ -500,19 +543,41 @@ class RamStore:
         for key, reading in readings:
             if key not in items or items[key].reading is None:
                 continue
-            if reading.vectors is None and _spans(items[key].passages) == _spans(reading.passages):
-                items[key] = replace(items[key], reading=reading)
-            else:
-                self._write_reading(key, reading)
+            if _spans(items[key].passages) != _spans(reading.passages):
+                self._forget_vectors(key)
+            self._write_reading(key, reading)
 
     # -- erasure
 
     def erase(self, entries: Sequence[Entry], marks: Sequence[bytes], certificate: str) -> None:
         """Blank every version of the entries' records, and all that is derived from them."""
+        doomed = {entry.record for entry in entries}
+        partitions = {self._known(id).record.scope.partition for id in doomed}
+        self._redact_reasons(doomed)
         for entry in entries:
             self._erase(entry)
+        for partition in partitions:
+            if not self._remains(partition):
+                self._unname(partition)
         self._tables.tombstones.update(marks)
         self.settle(certificate)
+
+    def _redact_reasons(self, doomed: set[RecordId]) -> None:
+        """Where a record that is linked with a doomed one gives the same reason: blank it."""
+        tables = self._tables
+        ties = {ends[::2] for ends in tables.links}
+        ties |= {
+            (line.record, line.detail["target"])
+            for line in tables.log
+            if line.verb == "link" and line.detail
+        }
+        for id in doomed:
+            lines = [line for line in tables.log if id in (line.record, line.detail.get("target"))]
+            reasons = {line.why for line in lines} - CODES
+            near = {other for tie in ties if id in tie for other in tie}
+            for place, line in enumerate(tables.log):
+                if line.why in reasons and line.record in near:
+                    tables.log[place] = replace(line, why="redacted")
 
     def _erase(self, entry: Entry) -> None:
         tables = self._tables
@@ -527,7 +592,7 @@ class RamStore:
         tables.identities = {
             name: id for name, id in tables.identities.items() if id != entry.record
         }
-        self._drop_vectors(item.key)
+        self._forget_vectors(item.key)
         ghosts = [
             replace(ghost, version=version.version, recorded_at=version.recorded_at)
             for version in item.versions
@@ -535,9 +600,40 @@ class RamStore:
         seq = self._append(replace(entry, version=ghost.version, detail={}), ghost)
         tables.items[item.key] = _Item(item.key, (*ghosts, ghost), seq, None)
 
+    def _remains(self, partition: Partition) -> bool:
+        records = [item.record for item in self._tables.items.values()]
+        there = [record for record in records if record.scope.partition == partition]
+        return any(record.status is not Status.FORGOTTEN for record in there)
+
+    def _unname(self, partition: Partition) -> None:
+        """Nothing of a partition remains: its names go, too."""
+        tables = self._tables
+        items = [item for item in tables.items.values() if item.record.scope.partition == partition]
+        neutral = nobody(min(item.key for item in items))
+        for item in items:
+            versions = [replace(each, scope=Scope(neutral)) for each in item.versions]
+            tables.items[item.key] = replace(item, versions=tuple(versions))
+        tables.moved[neutral] = tables.moved.pop(partition)
+        tables.jobs = {
+            key: lease for key, lease in tables.jobs.items() if lease.job.partition != partition
+        }
+        for path, copy_of in tables.copies.items():
+            names = tuple(neutral if each == partition else each for each in copy_of.partitions)
+            tables.copies[path] = replace(copy_of, partitions=names)
+
+    def bury(self, marks: Sequence[bytes]) -> None:
+        """Remember keyed hashes of what was forgotten elsewhere."""
+        self._tables.tombstones.update(marks)
+
     def scrub(self) -> str | None:
         """Nothing is left in memory that has to be cleared."""
         return None
+
+    def terms(self, among: Sequence[str]) -> dict[str, bool]:
+        """Which of these tokens the rows hold; there is no index beside them."""
+        readings = [item.reading for item in self._tables.items.values() if item.reading]
+        held = {token for reading in readings for token in reading.tokens.split()}
+        return {term: True for term in among if term in held}
 
     def certificates(self, *, pending: bool = False) -> list[str]:
         """Certificates of erasure, oldest first."""
@@ -547,6 +643,29 @@ class RamStore:
     def settle(self, certificate: str) -> None:
         """Replace the certificate of the same id."""
         self._tables.certificates[json.loads(certificate)["id"]] = certificate
+
+    # -- what was copied elsewhere, and what is tried out
+
+    def copies(self) -> list[Copy]:
+        """The exports and backups that were made, oldest first."""
+        return sorted(self._tables.copies.values(), key=lambda copy: (copy.at, copy.path))
+
+    def note_copy(self, copy: Copy) -> None:
+        """Remember a copy; another one at the same path takes its place."""
+        self._tables.copies[copy.path] = copy
+
+    def drop_copy(self, path: str) -> None:
+        """Remember a copy no longer."""
+        self._tables.copies.pop(path, None)
+
+    def trials(self, *, open: bool = False) -> list[str]:
+        """Changes that were admitted on trial."""
+        bodies = [body for _, body in sorted(self._tables.trials.items())]
+        return [body for body in bodies if not open or json.loads(body)["open"]]
+
+    def keep_trial(self, trial: str) -> None:
+        """Keep a trial, or replace the one of the same id."""
+        self._tables.trials[json.loads(trial)["id"]] = trial
 
     # -- background work
 
@@ -570,13 +689,6 @@ class RamStore:
     def _holds(self, job: Job, worker: str) -> _Lease | None:
         lease = self._tables.jobs.get(job.key)
         return lease if lease is not None and lease.worker == worker else None
-
-    def renew(self, job: Job, worker: str, until: Micros) -> bool:
-        """Hold a job for longer; False when somebody else has it by now."""
-        lease = self._holds(job, worker)
-        if lease is not None:
-            self._tables.jobs[job.key] = replace(lease, until=until)
-        return lease is not None
 
     def finish(self, job: Job, worker: str) -> None:
         """Remove a job that is done."""
@@ -618,6 +730,32 @@ class RamStore:
             if number >= len(tables.items[key].passages):
                 found.append(f"vector {number} of record {key} has no passage")
         return [Finding("memory", what, derived=False) for what in found]
+
+    def kept(self, after: int, limit: int, encoder: EncoderId | None) -> list[Kept]:
+        """Records above `after`, and what was read off them."""
+        vectors = self._tables.vectors
+        found = [(key, item) for key, item in self._tables.items.items() if key > after]
+        return [
+            Kept(
+                key,
+                item.record,
+                item.reading.tokens,
+                item.reading.cues,
+                item.reading.mark,
+                item.passages,
+                {
+                    number: vectors[encoder, key, number]
+                    for number in range(len(item.passages))
+                    if encoder is not None and (encoder, key, number) in vectors
+                },
+            )
+            for key, item in found
+            if item.reading is not None
+        ][:limit]
+
+    def wear(self, now: Micros) -> Mapping[str, int]:
+        """What is in memory does not wear."""
+        return {}
 
     def mend(self) -> None:
         """Nothing here is kept twice, so there is nothing to mend; partitions count as changed."""

@@ -2,7 +2,8 @@
 
 The schema is told in `migrations/`. This file opens, begins and writes; the other parts have files
 of their own: `sqlite_reads.py` (records, links, log), `sqlite_derived.py` (text index, passages,
-vectors), `sqlite_erasure.py`, `sqlite_jobs.py`, `sqlite_check.py`.
+vectors), `sqlite_erasure.py`, `sqlite_jobs.py`, `sqlite_copies.py`, `sqlite_check.py`,
+`sqlite_sealed.py`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,31 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
+from mnemic.core.changes import CODES
 from mnemic.core.clock import system_clock
 from mnemic.core.ids import RecordId
+from mnemic.core.records import Record
 from mnemic.core.storage import LinkRow, Write
 from mnemic.store import place
-from mnemic.store.codec import encode
+from mnemic.store.codec import checksum, encode
 from mnemic.store.connection import Connection, Durability
 from mnemic.store.faults import unfit
+from mnemic.store.seal import Key, Seal
 from mnemic.store.sqlite_check import Checks
+from mnemic.store.sqlite_copies import Copies
 from mnemic.store.sqlite_erasure import Erasure
 from mnemic.store.sqlite_jobs import Jobs
 
 
-class SqliteStore(Erasure, Jobs, Checks):
-    """The port `Store` on one file; `:memory:` keeps it in memory."""
+class SqliteStore(Erasure, Jobs, Checks, Copies):
+    """The port `Store` on one file; `:memory:` keeps it in memory.
+
+    With a `key` (32 bytes, or a passphrase) what people said is sealed in a new file, and opened in
+    one that was sealed. Raises WrongKey when file and key do not fit together.
+    """
 
     def __init__(
         self,
@@ -33,11 +43,22 @@ class SqliteStore(Erasure, Jobs, Checks):
         *,
         timeout: float = 10.0,
         durability: Durability = "normal",
+        key: Key | None = None,
+        like: SqliteStore | None = None,
     ) -> None:
+        """`like`: a store whose copy this is, sealed with the same seal, if with any."""
         self.path = str(path) if str(path) == ":memory:" else str(place.home(path))
         super().__init__(
             Connection(self.path, timeout=timeout, durability=durability, now=system_clock())
         )
+        try:
+            if like is None:
+                self._unlock(key)
+            else:
+                self._unlock_like(like)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -68,7 +89,7 @@ class SqliteStore(Erasure, Jobs, Checks):
             raise unfit(error) from error
 
     def _write_all(self, writes: Iterable[Write]) -> list[int]:
-        hand = self._db.raw
+        hand, seal = self._db.raw, self._seal
         run = hand.execute
         seqs: list[int] = []
         touched: dict[int, int] = {}
@@ -85,6 +106,9 @@ class SqliteStore(Erasure, Jobs, Checks):
             else:
                 key = self._key_of(record.id)
             assert key is not None, record.id
+            why: str | bytes = entry.why
+            if seal is not None and why not in CODES:
+                why = seal.shut(f"why:{entry.id}", entry.why.encode())
             run(
                 "INSERT INTO log (id, at, actor, verb, record, version, why, detail) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -95,7 +119,7 @@ class SqliteStore(Erasure, Jobs, Checks):
                     entry.verb,
                     key,
                     entry.version,
-                    entry.why,
+                    why,
                     json.dumps(entry.detail, ensure_ascii=False) if entry.detail else None,
                 ),
             )
@@ -119,7 +143,7 @@ class SqliteStore(Erasure, Jobs, Checks):
         return row[0] or 0
 
     def _write_version(self, write: Write, key: int, seq: int, new: bool) -> int:
-        record, run = write.record, self._db.raw.execute
+        record, run, seal = write.record, self._db.raw.execute, self._seal
         says = new
         text_seq = seq
         if not new:
@@ -128,16 +152,26 @@ class SqliteStore(Erasure, Jobs, Checks):
                 "WHERE r.key = ?",
                 (key,),
             ).fetchone()
+            if seal is not None:
+                before = self._open_text(seal, record.id, text_seq, before)
             says = before != record.text
+        said = record.text if says else None
+        text: str | bytes | None
+        if seal is None:
+            text, state = said, encode(record)
+            sum = checksum(text, state)
+        else:
+            text, state, sum = self._shut(seal, record, seq, said)
         run(
-            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 seq,
                 key,
                 record.version,
                 record.recorded_at,
-                record.text if says else None,
-                encode(record),
+                text,
+                state,
+                sum,
             ),
         )
         if not new:
@@ -145,6 +179,15 @@ class SqliteStore(Erasure, Jobs, Checks):
         for source in record.provenance.derived_from:
             self._write_link(LinkRow(record.id, "derived_from", source), known={record.id: key})
         return seq
+
+    def _shut(
+        self, seal: Seal, record: Record, seq: int, said: str | None
+    ) -> tuple[bytes | None, str, int]:
+        """Text, state and sum of a version as a sealed file keeps them."""
+        place = f"{record.id}:{seq}"
+        text = None if said is None else seal.shut(f"text:{place}", said.encode())
+        state = encode(record, partial(seal.shut, f"state:{place}"))
+        return text, state, self._sum(record.id, text, state)
 
     def _write_head(self, write: Write, key: int, partition: int, text_seq: int, new: bool) -> None:
         record, reading = write.record, write.reading

@@ -8,6 +8,9 @@ FTS5 writes a segment per commit, and merges them, which was a quarter of the CP
 turn that comes alone. So analysed tokens are rows of a plain table, and FTS5 is told of them by the
 block; until then a search looks through the rows that wait. Both happen in one transaction with the
 truth, so nobody sees a record without its words.
+
+In a sealed file tokens, token ids and codes are sealed, and FTS5 is told of nothing: whoever asks
+for a word walks through the partition. So partitions are held in memory whole, however large.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ from mnemic.core.ports import Ints, Row
 from mnemic.core.records import Partition
 from mnemic.core.storage import Passage, PassageKey, Reading, Vectors
 from mnemic.core.vectors import Codes, EncoderId, Floats
-from mnemic.store.sqlite_tables import Tables
+from mnemic.store.faults import check_size
+from mnemic.store.seal import Seal
+from mnemic.store.sqlite_sealed import Sealed
 
 BITS: Final = 20
 """A passage's key is its record's key shifted by this, plus its number."""
@@ -64,7 +69,7 @@ def scope_token(partition: int) -> str:
     return f"{_MARK}{partition}"
 
 
-class Derived(Tables):
+class Derived(Sealed):
     """The part of `SqliteStore` that keeps what indexes read."""
 
     # -- writing
@@ -73,44 +78,51 @@ class Derived(Tables):
         if not new:
             self._drop_derived(key)
         self._write_text(key, partition, reading, new)
-        if reading.vectors is None:
-            return
-        vectors = reading.vectors
+        if reading.vectors is not None:
+            self._write_codes(key, reading.vectors)
+
+    def _write_codes(self, key: int, vectors: Vectors) -> None:
+        check_size(vectors)
         model = self._model_key(vectors.encoder)
         size, codes, scales = vectors.codes.shape[1], vectors.codes.tobytes(), vectors.scales
         first = key << BITS
-        self._db.raw.executemany(
-            "INSERT INTO vectors VALUES (?, ?, ?, ?)",
-            [
-                (model, first + number, codes[number * size : (number + 1) * size], scale)
-                for number, scale in enumerate(scales.tolist())
-            ],
-        )
+        rows = [
+            (model, first + number, codes[number * size : (number + 1) * size], scale)
+            for number, scale in enumerate(scales.tolist())
+        ]
+        if (seal := self._seal) is not None:
+            rows = [(m, p, seal.shut(_codes_at(m, p), code), scale) for m, p, code, scale in rows]
+        self._db.raw.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
     def _write_text(self, key: int, partition: int, reading: Reading, new: bool) -> None:
-        raw = self._db.raw
-        tokens = f"{scope_token(partition)} {reading.tokens}"
+        raw, seal = self._db.raw, self._seal
+        tokens: str | bytes = f"{scope_token(partition)} {reading.tokens}"
+        if seal is not None:
+            tokens = seal.shut(_tokens_at(key), reading.tokens.encode())
         raw.execute("INSERT INTO analysed VALUES (?, ?)", (key, tokens))
         if not new:  # it may stand where FTS5 has been already
             raw.execute(
                 "INSERT INTO text (rowid, tokens) SELECT key, tokens FROM indexed WHERE key = ?",
                 (key,),
             )
-        elif key % _BLOCK == 0:
+        elif key % _BLOCK == 0 and seal is None:
             self._index_waiting(key)
         first = key << BITS
-        raw.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?)",
-            [
-                (
-                    first + number,
-                    passage.start,
-                    passage.end,
-                    None if passage.token_ids is None else passage.token_ids.tobytes(),
-                )
-                for number, passage in enumerate(reading.passages)
-            ],
-        )
+        rows = [
+            (
+                first + number,
+                passage.start,
+                passage.end,
+                None if passage.token_ids is None else passage.token_ids.tobytes(),
+            )
+            for number, passage in enumerate(reading.passages)
+        ]
+        if seal is not None:
+            rows = [
+                (place, start, end, None if ids is None else seal.shut(_ids_at(place), ids))
+                for place, start, end, ids in rows
+            ]
+        raw.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
 
     def _index_waiting(self, below: int) -> None:
         """Tell FTS5 of the rows that wait below a key."""
@@ -168,23 +180,53 @@ class Derived(Tables):
             key = self._models[encoder] = int(row[0])
         return key
 
+    def encoders(self) -> list[tuple[EncoderId, int]]:
+        """Every encoder that has vectors here, with how many, in the order they first came."""
+        rows = self._db.all(
+            "SELECT model, revision, quantisation, size, (SELECT count(*) FROM vectors v "
+            "WHERE v.model = m.key) AS n FROM models m WHERE n ORDER BY key"
+        )
+        return [(EncoderId(*row[:4]), row[4]) for row in rows]
+
+    def drop_vectors(self, encoder: EncoderId, partition: Partition | None = None) -> int:
+        """Remove an encoder's vectors; returns how many there were."""
+        model = self._find_model(encoder)
+        if model is None:
+            return 0
+        if partition is None:
+            return self._db.run("DELETE FROM vectors WHERE model = ?", (model,))
+        return self._db.run(
+            "DELETE FROM vectors WHERE model = ? AND passage >> 20 IN "
+            "(SELECT key FROM records WHERE partition = ?)",
+            (model, self._partition_key(partition)),
+        )
+
     def write_vectors(self, passages: Sequence[PassageKey], vectors: Vectors) -> None:
         """Keep vectors that were computed later."""
-        model = self._model_key(vectors.encoder)
+        check_size(vectors)
+        model, seal = self._model_key(vectors.encoder), self._seal
         for row, passage in enumerate(passages):
+            place = passage.key << BITS | passage.number
             # The passage may have been revised or forgotten while its vector was computed.
-            self._db.run(
-                "INSERT OR REPLACE INTO vectors SELECT ?, p.key, ?, ? FROM passages p "
+            found = self._db.one(
+                "SELECT r.id, v.seq, v.text, p.start, p.end FROM passages p "
                 "JOIN records r ON r.key = p.key >> 20 JOIN versions v ON v.seq = r.text_seq "
-                "WHERE p.key = ? AND substr(v.text, p.start + 1, p.end - p.start) = ?",
-                (
-                    model,
-                    vectors.codes[row].tobytes(),
-                    float(vectors.scales[row]),
-                    passage.key << BITS | passage.number,
-                    passage.text,
-                ),
+                "WHERE p.key = ?",
+                (place,),
             )
+            if found is None:
+                continue
+            id, seq, text, start, end = found
+            if seal is not None:
+                text = self._open_text(seal, id, seq, text)
+            if text[start:end] == passage.text:
+                codes = vectors.codes[row].tobytes()
+                if seal is not None:
+                    codes = seal.shut(_codes_at(model, place), codes)
+                self._db.run(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+                    (model, place, codes, float(vectors.scales[row])),
+                )
 
     def rewrite(self, readings: Iterable[tuple[int, Reading]]) -> None:
         """Make the derived rows of these records anew; vectors whose passages stay are kept."""
@@ -194,15 +236,20 @@ class Derived(Tables):
             )
             if row is None:
                 continue
-            old = [(passage.start, passage.end) for passage in self.passages(key)]
+            old = self._db.all(
+                "SELECT start, end FROM passages WHERE key BETWEEN ? AND ? ORDER BY key",
+                (key << BITS, key << BITS | _LAST),
+            )
             same = old == [(passage.start, passage.end) for passage in reading.passages]
             self._db.run(
                 "UPDATE records SET cues = ?, mark = ? WHERE key = ?",
                 (reading.cues, reading.mark, key),
             )
-            if same and reading.vectors is None:
+            if same:  # vectors of other encoders were paid for
                 self._drop_text(key)
                 self._write_text(key, row[0], reading, new=False)
+                if reading.vectors is not None:
+                    self._write_codes(key, reading.vectors)
             else:
                 self._write_reading(key, row[0], reading, new=False)
 
@@ -223,6 +270,8 @@ class Derived(Tables):
         rows: list[Row] = []
         gone: list[int] = []
         for part in parts:
+            if self._seal is not None:
+                part = self._opened_rows(self._seal, part)
             rows += [_row(each) for each in part if each[-1] == "active"]
             gone += [each[0] for each in part if each[-1] != "active"]
         return rows, gone
@@ -250,6 +299,14 @@ class Derived(Tables):
             )
             about = (model, self._partition_key(partition))
             found = [list(self._among(wanted, sorted(keys), about))]
+        if (seal := self._seal) is not None and model is not None:
+            found = (
+                [
+                    (place, seal.open(_codes_at(model, place), code), scale)
+                    for place, code, scale in part
+                ]
+                for part in found
+            )
         return _packed(found, encoder.size)
 
     def token_ids(
@@ -268,6 +325,11 @@ class Derived(Tables):
         else:
             wanted = sql.format("AND r.key IN ({})")
             found = [list(self._among(wanted, sorted(keys), about))]
+        if (seal := self._seal) is not None:
+            found = (
+                [(place, ids and seal.open(_ids_at(place), ids)) for place, ids in part]
+                for part in found
+            )
         owners, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         ids = [np.zeros(0, np.uint16)]
         for part in found:
@@ -277,28 +339,53 @@ class Derived(Tables):
             ids.append(np.frombuffer(b"".join(blobs), "<u2").astype(np.uint16))
         return np.concatenate(owners), np.concatenate(lengths), np.concatenate(ids)
 
-    def unencoded(self, partition: Partition, encoder: EncoderId, limit: int) -> list[PassageKey]:
+    def unencoded(
+        self,
+        partition: Partition,
+        encoder: EncoderId,
+        limit: int,
+        *,
+        only: Sequence[str] | None = None,
+        others: Sequence[str] = (),
+    ) -> list[PassageKey]:
         """Passages of active records that have no vector of this encoder yet."""
+        seal = self._seal
+        words = "substr(v.text, p.start + 1, p.end - p.start)"
+        conditions, kinds = "", [*others]
+        if others:
+            conditions = f"AND r.kind NOT IN ({','.join('?' * len(others))}) "
+        if only is not None:
+            conditions += f"AND r.kind IN ({','.join('?' * len(only))}) "
+            kinds += only
         rows = self._db.all(
-            "SELECT p.key, substr(v.text, p.start + 1, p.end - p.start) FROM records r "
+            f"SELECT p.key, {words if seal is None else 'v.text, v.seq, r.id, p.start, p.end'} "
+            "FROM records r "
             "CROSS JOIN passages p ON p.key BETWEEN r.key << 20 AND (r.key << 20) + 1048575 "
             "JOIN versions v ON v.seq = r.text_seq "
-            "WHERE r.partition = ? AND r.status = 'active' AND NOT EXISTS "
+            f"WHERE r.partition = ? AND r.status = 'active' {conditions}AND NOT EXISTS "
             "(SELECT 1 FROM vectors WHERE model = ? AND passage = p.key) "
             "ORDER BY r.key, p.key LIMIT ?",
-            (self._partition_key(partition), self._find_model(encoder), limit),
+            (self._partition_key(partition), *kinds, self._find_model(encoder), limit),
         )
+        if seal is not None:
+            rows = [
+                (place, self._open_text(seal, id, seq, text)[start:end])
+                for place, text, seq, id, start, end in rows
+            ]
         return [PassageKey(key >> BITS, key & _LAST, text) for key, text in rows]
 
     def passages(self, key: int) -> list[Passage]:
         """The passages of a record."""
         rows = self._db.all(
-            "SELECT start, end, token_ids FROM passages WHERE key BETWEEN ? AND ? ORDER BY key",
+            "SELECT start, end, token_ids, key FROM passages WHERE key BETWEEN ? AND ? "
+            "ORDER BY key",
             (key << BITS, key << BITS | _LAST),
         )
+        if (seal := self._seal) is not None:
+            rows = [(*row[:2], row[2] and seal.open(_ids_at(row[3]), row[2])) for row in rows]
         return [
-            Passage(start, end, None if ids is None else np.frombuffer(ids, dtype="<u2"))
-            for start, end, ids in rows
+            Passage(row[0], row[1], None if row[2] is None else np.frombuffer(row[2], dtype="<u2"))
+            for row in rows
         ]
 
     def matches(self, partition: Partition, term: str, limit: int) -> list[int]:
@@ -306,6 +393,8 @@ class Derived(Tables):
         key = self._partition_key(partition)
         if key is None:
             return []
+        if self._seal is not None:
+            return self._holding(partition, term)[:limit]
         rows = self._db.all(
             f"SELECT * FROM (SELECT r.key {_INDEXED} ORDER BY t.rowid LIMIT ?) "
             f"UNION ALL SELECT r.key {_WAITING}",
@@ -316,10 +405,18 @@ class Derived(Tables):
     def tokens(self, keys: Sequence[int]) -> dict[int, str]:
         """The analysed text of these records."""
         rows = self._among("SELECT key, tokens FROM analysed WHERE key IN ({})", keys)
-        return {key: text.partition(" ")[2] for key, text in rows}
+        return {key: self._tokens_of(key, kept) for key, kept in rows}
+
+    def _tokens_of(self, key: int, kept: Any) -> str:
+        """The analysed text out of what `analysed` keeps."""
+        if self._seal is not None:
+            return self._seal.open(_tokens_at(key), kept).decode()
+        return str(kept).partition(" ")[2]
 
     def frequency(self, partition: Partition, term: str) -> int:
         """How many active records of the partition hold an analysed token."""
+        if self._seal is not None:
+            return len(self._holding(partition, term))
         key = self._partition_key(partition)
         row = self._db.one(
             f"SELECT (SELECT count(*) {_INDEXED}) + (SELECT count(*) {_WAITING})",
@@ -327,8 +424,14 @@ class Derived(Tables):
         )
         return int(row[0])
 
+    def _holding(self, partition: Partition, term: str) -> list[int]:
+        """Keys of active records that hold a token, in a file without a text index."""
+        return [row.key for row in self.rows(partition)[0] if term in row.tokens.split()]
+
     def census(self, partition: Partition, above: int) -> tuple[int, float] | None:
         """Active records of a partition and their mean number of tokens, where they are many."""
+        if self._seal is not None:
+            return None  # without a text index no part of it can be drawn: it is held whole
         key = self._partition_key(partition)
         # Without their status first: the index alone answers, and nearly always that is enough.
         if self._db.one("SELECT count(*) FROM records WHERE partition = ?", (key,))[0] <= above:
@@ -364,7 +467,28 @@ class Derived(Tables):
         found = self._among(
             f"{_ROW} WHERE r.status = 'active' AND r.key IN ({{}}) ORDER BY r.key", sorted(near)
         )
+        if self._seal is not None:
+            found = iter(self._opened_rows(self._seal, found))
         return [_row(each) for each in found]
+
+    def _opened_rows(self, seal: Seal, found: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Rows of `_ROW` with tokens as a file without a seal keeps them."""
+        return [
+            (each[0], each[1] and f" {seal.open(_tokens_at(each[0]), each[1]).decode()}", *each[2:])
+            for each in found
+        ]
+
+
+def _tokens_at(key: int) -> str:
+    return f"tokens:{key}"
+
+
+def _ids_at(place: int) -> str:
+    return f"ids:{place}"
+
+
+def _codes_at(model: int, place: int) -> str:
+    return f"codes:{model}:{place}"
 
 
 def _packed(parts: Iterable[list[Any]], size: int) -> tuple[Ints, Codes, Floats]:

@@ -40,13 +40,6 @@ class Jobs(Tables):
         )
         return Job(key, task, self._partition_of(partition), payload)
 
-    def renew(self, job: Job, worker: str, until: Micros) -> bool:
-        """Hold a job for longer; False when somebody else has it by now."""
-        changed = self._db.run(
-            "UPDATE jobs SET until = ? WHERE key = ? AND worker = ?", (until, job.key, worker)
-        )
-        return changed == 1
-
     def finish(self, job: Job, worker: str) -> None:
         """Remove a job that is done."""
         self._db.run("DELETE FROM jobs WHERE key = ? AND worker = ?", (job.key, worker))

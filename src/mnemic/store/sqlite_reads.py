@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mnemic.core.clock import Micros
+from mnemic.core.errors import NotADatabase
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Entry, Identity, LinkRow, Listing
 from mnemic.store.codec import decode
-from mnemic.store.sqlite_derived import Derived
+from mnemic.store.sqlite_derived import BITS, Derived
 
 _RECORD = """
-    SELECT r.key, r.id, r.version, head.recorded_at, words.text, head.state, r.partition
+    SELECT r.key, r.id, r.version, head.recorded_at, words.text, head.state, r.partition, words.seq,
+        head.seq
     FROM records r
     JOIN versions head ON head.record = r.key AND head.version = r.version
     JOIN versions words ON words.seq = r.text_seq
@@ -29,11 +32,11 @@ LINES = """
 """
 """The lines of a record: those that made its versions, and the links that leave it."""
 _HISTORY = """
-    SELECT r.key, r.id, v.version, v.recorded_at, (
-        SELECT text FROM versions w
+    SELECT r.key, r.id, v.version, v.recorded_at, words.text, v.state, r.partition, words.seq, v.seq
+    FROM records r JOIN versions v ON v.record = r.key JOIN versions words ON words.seq = (
+        SELECT seq FROM versions w
         WHERE w.record = r.key AND w.version <= v.version AND w.text IS NOT NULL
-        ORDER BY w.version DESC LIMIT 1), v.state, r.partition
-    FROM records r JOIN versions v ON v.record = r.key
+        ORDER BY w.version DESC LIMIT 1)
 """
 
 
@@ -42,18 +45,14 @@ class Reads(Derived):
 
     # -- facts about the whole
 
-    def get_meta(self, name: str) -> str | None:
-        """A setting recorded in the file."""
-        row = self._db.one("SELECT value FROM meta WHERE name = ?", (name,))
-        return row[0] if row else None
-
-    def set_meta(self, name: str, value: str) -> None:
-        """Record a setting."""
-        self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
     def head(self) -> int:
         """The log's last sequence number."""
         return int(self._db.one("SELECT coalesce(max(seq), 0) FROM log")[0])
+
+    def written_by(self, at: Micros) -> int:
+        """The sequence number before the first line that was written after `at`."""
+        row = self._db.one("SELECT min(seq) FROM log WHERE at > ?", (at,))
+        return self.head() if row[0] is None else int(row[0]) - 1
 
     def partitions(self) -> list[tuple[Partition, int]]:
         """Every partition with the number of its active records."""
@@ -73,9 +72,11 @@ class Reads(Derived):
         )
         return int(row[0]) if row else 0
 
-    def sizes(self) -> Mapping[str, int]:
+    def sizes(self, partition: Partition | None = None) -> Mapping[str, int]:
         """Counts for `stats`."""
         found = dict.fromkeys((status.value for status in Status), 0)
+        if partition is not None:
+            return found | self._sizes_of(self._partition_key(partition))
         found |= dict(self._db.all("SELECT status, count(*) FROM records GROUP BY status"))
         found["partitions"] = self._db.one(
             "SELECT count(DISTINCT partition) FROM records WHERE status <> 'forgotten'"
@@ -87,23 +88,54 @@ class Reads(Derived):
         found["bytes"] = pages * self._db.one("PRAGMA page_size")[0]
         return found
 
+    def _sizes_of(self, partition: int | None) -> dict[str, int]:
+        grouped = "SELECT status, count(*) FROM records WHERE partition = ? GROUP BY status"
+        found = dict(self._db.all(grouped, (partition,)))
+        mine = "(SELECT key FROM records WHERE partition = ?)"
+        there = sum(count for status, count in found.items() if status != "forgotten")
+        found["partitions"] = int(there > 0)
+        for name, sql in (
+            ("versions", f"FROM versions WHERE record IN {mine}"),
+            ("links", f"FROM links WHERE source IN {mine}"),
+            ("passages", f"FROM passages WHERE key >> {BITS} IN {mine}"),
+            ("vectors", f"FROM vectors WHERE passage >> {BITS} IN {mine}"),
+            ("jobs", "FROM jobs WHERE partition = ?"),
+            ("changes", f"FROM log WHERE record IN {mine}"),
+        ):
+            found[name] = self._db.one(f"SELECT count(*) {sql}", (partition,))[0]
+        found["bytes"] = self._db.one(
+            "SELECT coalesce(sum(length(CAST(text AS BLOB))), 0) FROM versions "
+            f"WHERE record IN {mine}",
+            (partition,),
+        )[0]
+        return found
+
     # -- records
 
     def _record(self, row: Sequence[Any]) -> Record:
-        _, id, version, recorded_at, text, state, partition = row
-        return decode(
-            state,
-            id=id,
-            text=text,
-            partition=self._partition_of(partition),
-            version=version,
-            recorded_at=recorded_at,
-        )
+        _, id, version, recorded_at, text, state, partition, text_seq, seq = row
+        seal = self._seal
+        try:
+            return decode(
+                state,
+                id=id,
+                text=text if seal is None else self._open_text(seal, id, text_seq, text),
+                partition=self._partition_of(partition),
+                version=version,
+                recorded_at=recorded_at,
+                open=None if seal is None else partial(seal.open, f"state:{id}:{seq}"),
+            )
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            raise NotADatabase(
+                f"{self._db.path} is damaged: version {version} of record {id} cannot be read. "
+                "`mnemic doctor` tells what else is affected; restore a backup"
+            ) from error
 
     def get(self, ids: Sequence[RecordId]) -> dict[RecordId, Record]:
         """The current version of each id that is known."""
         rows = self._among(_RECORD + " WHERE r.id IN ({})", ids)
-        return {row[1]: self._record(row) for row in rows}
+        found = {row[1]: self._record(row) for row in rows}
+        return {id: found[id] for id in ids if id in found}  # as they were asked for
 
     def by_key(self, keys: Sequence[int]) -> dict[int, Record]:
         """The current version of the records with these keys."""
@@ -133,7 +165,7 @@ class Reads(Derived):
         keys = [self._partition_key(partition) for partition in which.partitions]
         conditions = [f"r.key > ? AND r.partition IN ({','.join('?' * len(keys))})"]
         values: list[Any] = [after, *keys]
-        statuses = ["active", "retired"] if which.retired else ["active"]
+        statuses = [status.value for status in which.statuses]
         for column, wanted in (
             ("status", statuses),
             ("kind", which.kinds),
@@ -217,28 +249,28 @@ class Reads(Derived):
         condition = ""
         values: list[Any] = [since]
         if record is not None:
-            key = self._key_of(record)
+            row = self._db.one("SELECT key FROM records WHERE id = ?", (record,))
+            key = row[0] if row else None
             condition = f"AND l.seq IN ({LINES})"
             values += [key, key]
         sql = f"{_ENTRY} WHERE l.seq > ? {condition} ORDER BY l.seq LIMIT ?"
-        return [_entry(row) for row in self._db.all(sql, (*values, limit))]
+        return [self._entry(row) for row in self._db.all(sql, (*values, limit))]
 
     def entry(self, id: ChangeId) -> Entry | None:
         """The line of this change."""
         row = self._db.one(f"{_ENTRY} WHERE l.id = ?", (id,))
-        return _entry(row) if row else None
+        return self._entry(row) if row else None
 
-
-def _entry(row: Sequence[Any]) -> Entry:
-    seq, id, at, actor, verb, record, version, why, detail = row
-    return Entry(
-        seq,
-        ChangeId(id),
-        at,
-        actor,
-        verb,
-        RecordId(record),
-        version,
-        why,
-        json.loads(detail or "{}"),
-    )
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        seq, id, at, actor, verb, record, version, why, detail = row
+        return Entry(
+            seq,
+            ChangeId(id),
+            at,
+            actor,
+            verb,
+            RecordId(record),
+            version,
+            self._open_why(id, why),
+            json.loads(detail or "{}"),
+        )

@@ -19,19 +19,23 @@ class Tables:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        db.on_rollback = self._forget_keys
+        db.on_begin = db.on_rollback = self._forget_keys
         self._partitions: dict[Partition, int] = {}
         self._by_number: dict[int, Partition] = {}
         self._models: dict[EncoderId, int] = {}
 
     def _forget_keys(self) -> None:
-        """Drop what was remembered: keys given inside a transaction that failed do not exist."""
+        """Drop what was remembered of another transaction.
+
+        Keys given inside one that failed do not exist, and another process may have forgotten a
+        user, whose name then belongs to no partition.
+        """
         self._partitions.clear()
         self._by_number.clear()
         self._models.clear()
 
     def _partition_key(self, partition: Partition) -> int | None:
-        key = self._partitions.get(partition)
+        key = self._partitions.get(partition) if self._db.within else None
         if key is None:
             row = self._db.one(
                 "SELECT key FROM partitions WHERE namespace = ? AND user_id = ?",
@@ -39,7 +43,9 @@ class Tables:
             )
             if row is None:
                 return None
-            key = self._partitions[partition] = int(row[0])
+            key = int(row[0])
+            if self._db.within:
+                self._partitions[partition] = key
         return key
 
     def _partition_of(self, key: int) -> Partition:
@@ -59,7 +65,7 @@ class Tables:
         return key
 
     def _key_of(self, id: RecordId) -> int | None:
-        row = self._db.raw.execute("SELECT key FROM records WHERE id = ?", (id,)).fetchone()
+        row = self._db.one("SELECT key FROM records WHERE id = ?", (id,))
         return row[0] if row else None
 
     def _among(self, sql: str, values: Sequence[Any], before: Sequence[Any] = ()) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mnemic.core.ids import RecordId
-from mnemic.core.records import Partition
+from mnemic.core.records import REMAINING, Partition
 from mnemic.core.storage import Listing, Passage, Store
 from mnemic.core.vectors import EncoderId
 from mnemic.testing.readings import FAKE
@@ -46,7 +46,7 @@ def picture(store: Store, encoders: Sequence[EncoderId] = (FAKE,)) -> dict[str, 
 def _partition(
     store: Store, partition: Partition, ids: list[RecordId], encoders: Sequence[EncoderId]
 ) -> dict[str, Any]:
-    listing = store.listing(Listing((partition,), retired=True), 0, _ALL)
+    listing = store.listing(Listing((partition,), statuses=REMAINING), 0, _ALL)
     keys = [key for key, _ in listing]
     rows, _ = store.rows(partition)
     half = store.head() // 2

@@ -21,8 +21,18 @@ from mnemic.core.changes import Change, Link, Put, Restore, Retire, Revise, Rewe
 from mnemic.core.clock import Moment
 from mnemic.core.errors import Closed, InputError, StoreError
 from mnemic.core.ids import ChangeId, RecordId
-from mnemic.core.records import Media, Origin, Partition, Provenance, Record, Scope, Status
-from mnemic.core.storage import Entry, LinkRow, Listing, Store, Write
+from mnemic.core.records import (
+    REMAINING,
+    Media,
+    Origin,
+    Partition,
+    Provenance,
+    Record,
+    Scope,
+    Status,
+    nobody,
+)
+from mnemic.core.storage import Copy, Entry, LinkRow, Listing, Store, Write
 from mnemic.core.vectors import EncoderId
 from mnemic.testing.pen import Pen, certificate
 from mnemic.testing.picture import picture
@@ -56,7 +66,7 @@ def _scope(partition: Partition = ANA, session: str | None = None) -> Scope:
 
 
 def _key(store: Store, record: Record) -> int:
-    which = Listing((record.scope.partition,), retired=True)
+    which = Listing((record.scope.partition,), statuses=REMAINING)
     return next(key for key, each in store.listing(which, 0, 10**9) if each.id == record.id)
 
 
@@ -201,7 +211,7 @@ def check_listing_pages(make_store: MakeStore) -> None:
         pen.apply(store, Retire(ours[0].id))
         pen.forget(store, ours[1].id)
         assert _listed(store, Listing((ANA,))) == ours[2:]
-        assert [record.id for record in _listed(store, Listing((ANA,), retired=True))] == [
+        assert [record.id for record in _listed(store, Listing((ANA,), statuses=REMAINING))] == [
             ours[0].id,
             *(record.id for record in ours[2:]),
         ]
@@ -397,7 +407,7 @@ def check_partitions_follow_their_own_changes(make_store: MakeStore) -> None:
         pen.apply(store, Link(third.id, "after", theirs.id))
         assert (store.moved(ANA), store.moved(BO)) == (5, 2)
         pen.forget(store, theirs.id, ours.id)
-        assert (store.moved(ANA), store.moved(BO)) == (7, 6)
+        assert (store.moved(ANA), store.moved(BO), store.moved(nobody(2))) == (7, 0, 6)
 
 
 def check_vectors(make_store: MakeStore) -> None:
@@ -455,6 +465,10 @@ def check_late_vectors(make_store: MakeStore) -> None:
         ]
         assert "".join(each.text for each in waiting[:3]) == long.text
         assert store.unencoded(ANA, LATE, 2) == waiting[:2]
+        assert store.unencoded(ANA, LATE, 10, only=("turn", "fact")) == waiting
+        assert store.unencoded(ANA, LATE, 10, only=()) == []
+        assert store.unencoded(ANA, LATE, 10, others=("turn",)) == []
+        assert store.unencoded(ANA, LATE, 10, others=("fact",)) == waiting
         vectors = plain_vectors([each.text for each in waiting], LATE)
         pen.apply(store, Revise(short.id, text="other"))
         with store.writing():
@@ -634,6 +648,67 @@ def check_erasure_leaves_nothing(make_store: MakeStore) -> None:
         assert store.check() == []
 
 
+def check_reasons_go_with_the_forgotten(make_store: MakeStore) -> None:
+    """A reason that was written with each of several linked changes is blanked in all of them."""
+    with _opened(make_store) as (store, pen):
+        old, unlinked, parted = (pen.put(store, text, scope=_scope()) for text in "abc")
+        new = pen.record("d", scope=_scope())
+        pen.apply(store, Put(new, why="sesame"), Reweigh(old.id, 2.0, why="sesame"))
+        pen.apply(store, Link(new.id, "supersedes", old.id, why="sesame"))
+        pen.apply(store, Reweigh(unlinked.id, 2.0, why="sesame"), Retire(old.id, why="other"))
+        pen.apply(store, Link(parted.id, "about", new.id), Reweigh(parted.id, 2.0, why="sesame"))
+        pen.apply(store, Link(parted.id, "about", new.id, remove=True))
+        pen.forget(store, new.id)
+        assert [line.why for line in store.log(record=old.id)] == ["added", "redacted", "other"]
+        assert [line.why for line in store.log(record=parted.id)] == ["added", *["redacted"] * 3]
+        assert [line.why for line in store.log(record=unlinked.id)] == ["added", "sesame"]
+
+
+def check_the_last_record_takes_the_names_with_it(make_store: MakeStore) -> None:
+    """Of a partition that is forgotten whole no name stays; who comes back begins anew."""
+    with _opened(make_store) as (store, pen):
+        partition, job = Partition("sesame-space", "sesame-user"), "sesame-job"
+        pen.put(store, "another's", scope=_scope())
+        first, second = (pen.put(store, text, scope=_scope(partition)) for text in "ab")
+        with store.writing():
+            store.enqueue("encode", partition, job, pen.now)
+            store.note_copy(Copy("/a.zip", "cube", 1, (ANA, partition)))
+        pen.forget(store, second.id)
+        assert (partition, 1) in store.partitions()
+        pen.forget(store, first.id)
+        assert store.scrub() is None
+        assert store.partitions() == [(ANA, 1)]
+        assert store.waiting() == 0
+        assert store.copies() == [Copy("/a.zip", "cube", 1, (ANA, nobody(2)))]
+        ghosts = store.get([first.id, second.id]).values()
+        assert {ghost.scope for ghost in ghosts} == {Scope(nobody(2))}
+        assert "sesame" not in str(picture(store, (FAKE, LATE)))
+        back = pen.put(store, "c", scope=_scope(partition))
+        assert store.partitions() == [(ANA, 1), (partition, 1)]
+        assert store.rows(partition, 0)[0][0].key == _key(store, back) == 4
+        pen.forget(store, back.id)
+        assert store.get([back.id])[back.id].scope == Scope(nobody(4))
+        assert store.check() == []
+
+
+def check_terms(make_store: MakeStore) -> None:
+    """The text index holds the tokens of what remains, and none that only the forgotten had."""
+    with _opened(make_store) as (store, pen):
+        victim = pen.put(store, "heliotrope moon", scope=_scope())
+        pen.put(store, "moon river", scope=_scope(BO))
+        for n in range(20):
+            pen.put(store, f"number {n}", scope=_scope())
+        asked = ["heliotrope", "moon", "river", "never", "it's", ""]
+        everything = {"heliotrope": True, "moon": True, "river": True}
+        assert store.terms(asked) == everything
+        pen.apply(store, Retire(victim.id))
+        assert store.terms(asked) == everything
+        pen.forget(store, victim.id)
+        assert store.scrub() is None
+        assert store.terms(asked) == {"moon": True, "river": True}
+        assert store.terms([]) == {}
+
+
 def check_certificates(make_store: MakeStore) -> None:
     """Certificates are kept as given, oldest first, and are settled by their id."""
     with _opened(make_store) as (store, pen):
@@ -777,7 +852,7 @@ def check_counts(make_store: MakeStore) -> None:
     """Partitions and sizes count what is there."""
     with _opened(make_store) as (store, pen):
         assert store.partitions() == []
-        names = {"active", "retired", "forgotten", "partitions", "versions", "links"}
+        names = {"active", "retired", "held", "forgotten", "partitions", "versions", "links"}
         names |= {"passages", "vectors", "jobs", "changes", "bytes"}
         assert set(store.sizes()) == names
         active, retired, gone = (pen.put(store, text, scope=_scope(BO)) for text in "abc")
@@ -792,6 +867,7 @@ def check_counts(make_store: MakeStore) -> None:
         assert {name: sizes[name] for name in names - {"bytes"}} == {
             "active": 2,
             "retired": 1,
+            "held": 0,
             "forgotten": 2,
             "partitions": 2,
             "versions": 8,
@@ -840,6 +916,92 @@ def check_many_at_once(make_store: MakeStore) -> None:
         assert store.check() == []
 
 
+def check_what_is_held(make_store: MakeStore) -> None:
+    """A record in quarantine is found by nothing until it is restored."""
+    with _opened(make_store) as (store, pen):
+        record = pen.put(store, "wait for a review", scope=_scope())
+        pen.apply(store, Retire(record.id, hold=True))
+        assert store.get([record.id])[record.id].status is Status.HELD
+        assert store.rows(ANA) == ([], [])
+        assert store.rows(ANA, 1)[1] == [_key(store, record)]
+        assert store.matches(ANA, "review", 10) == []
+        assert list(store.known(ANA, pen.now)) == []
+        assert _listed(store, Listing((ANA,))) == []
+        assert _listed(store, Listing((ANA,), statuses=(Status.RETIRED,))) == []
+        assert len(_listed(store, Listing((ANA,), statuses=(Status.HELD,)))) == 1
+        pen.apply(store, Restore(record.id))
+        assert len(store.rows(ANA)[0]) == 1
+        assert store.check() == []
+
+
+def check_encoders(make_store: MakeStore) -> None:
+    """Vectors of several encoders lie side by side, go one by one, and always have their size."""
+    with _opened(make_store) as (store, pen):
+        first = pen.put(store, "one", scope=_scope())
+        pen.put(store, "two", scope=_scope(BO))
+        assert store.encoders() == [(FAKE, 2)]
+        late = plain_vectors(["one"], LATE)
+        waiting = store.unencoded(ANA, LATE, 10)
+        with store.writing():
+            store.write_vectors(waiting, late)
+        assert store.encoders() == [(FAKE, 2), (LATE, 1)]
+        _refused(StoreError, lambda: store.write_vectors(waiting, replace(late, encoder=FAKE)))
+        with store.writing():
+            assert store.drop_vectors(FAKE, ANA) == 1
+            assert store.drop_vectors(EncoderId("nobody", "1", "int8", 8)) == 0
+        assert store.encoders() == [(FAKE, 1), (LATE, 1)]
+        assert [each.key for each in store.unencoded(ANA, FAKE, 10)] == [_key(store, first)]
+        with store.writing():
+            assert store.drop_vectors(FAKE) == 1
+        assert store.encoders() == [(LATE, 1)]
+        assert store.check() == []
+
+
+def check_log_by_time(make_store: MakeStore) -> None:
+    """The last line before a time is the one before the first that came after it."""
+    with _opened(make_store) as (store, pen):
+        assert store.written_by(pen.now) == 0
+        pen.put(store, "one")
+        between = pen.now
+        pen.put(store, "two")
+        assert [store.written_by(at) for at in (between - 1, between, pen.now)] == [0, 1, 2]
+
+
+# -- what was copied elsewhere, and what is tried out
+
+
+def check_copies(make_store: MakeStore) -> None:
+    """Exports and backups are remembered by their path."""
+    with _opened(make_store) as (store, _):
+        cube = Copy("/a/ana.zip", "cube", 2, (ANA, Partition("work", "é")))
+        backup = Copy("/a/all.db", "backup", 1)
+        with store.writing():
+            store.note_copy(cube)
+            store.note_copy(backup)
+        assert store.copies() == [backup, cube]
+        again = replace(cube, at=3, partitions=())
+        with store.writing():
+            store.note_copy(again)
+            store.drop_copy(backup.path)
+            store.drop_copy("/nowhere")
+        assert store.copies() == [again]
+
+
+def check_trials(make_store: MakeStore) -> None:
+    """A trial is kept by its id, and told while it is open."""
+    with _opened(make_store) as (store, _):
+        first, second = ('{"id": "a", "open": true}', '{"id": "b", "open": true}')
+        with store.writing():
+            store.keep_trial(second)
+            store.keep_trial(first)
+        assert store.trials() == store.trials(open=True) == [first, second]
+        closed = '{"id": "a", "open": false, "why": "é"}'
+        with store.writing():
+            store.keep_trial(closed)
+        assert store.trials() == [closed, second]
+        assert store.trials(open=True) == [second]
+
+
 # -- background work
 
 
@@ -853,7 +1015,7 @@ def check_jobs(make_store: MakeStore) -> None:
         assert store.awaits("encode", ANA, "x")
         assert not store.awaits("form", ANA, "x")
         assert not store.awaits("encode", Partition("elsewhere"), "x")
-        first = store.lease("one", 10, 20)
+        first = store.lease("one", 10, 40)
         assert first is not None
         assert (first.task, first.partition, first.payload) == ("encode", ANA, "x")
         second = store.lease("two", 10, 20)
@@ -864,8 +1026,6 @@ def check_jobs(make_store: MakeStore) -> None:
         assert third.payload == "y"
         assert store.lease("four", 19, 30) is None
         assert store.lease("three", 19, 20) == third, "its own, after an interruption"
-        assert store.renew(first, "one", 40)
-        assert not store.renew(first, "two", 40)
         store.finish(first, "two")
         assert store.waiting() == 3
         store.finish(second, "two")
