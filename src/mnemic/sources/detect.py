@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from mnemic.core.errors import SourceError
 from mnemic.core.records import Json
 from mnemic.sources import (
+    basic_memory,
     beam,
     chatgpt,
     claude,
     exports,
+    graphiti,
     jsonl,
+    langgraph,
     locomo,
     longmemeval,
     markdown,
+    mem0,
+    mempalace,
+    openclaw,
+    sqlite_file,
     transcript,
     whatsapp,
 )
@@ -27,6 +36,7 @@ from mnemic.sources.parts import Part, census, is_plain, parts
 
 NAMES = (
     "chatgpt", "claude", "whatsapp", "jsonl", "markdown", "transcript",
+    "mem0", "graphiti", "langgraph", "mempalace", "basic-memory", "openclaw",
     "locomo", "longmemeval", "beam",
 )  # fmt: skip
 
@@ -47,8 +57,21 @@ _JSON = {
     "longmemeval": longmemeval.recognises,
     "locomo": locomo.recognises,
     "beam": beam.recognises,
+    "mem0": mem0.recognises,
+    "graphiti": graphiti.recognises,
+    "langgraph": langgraph.recognises,
+    "mempalace": mempalace.recognises,
     "jsonl": jsonl.recognises,
 }
+_TABLES = {
+    "langgraph": langgraph.TABLES,
+    "mem0": mem0.TABLES,
+    "mempalace": mempalace.TABLES,
+}
+_DATABASE = re.compile(r"(?i)(^|/)(chroma\.sqlite3|history\.db|store[^/]*\.(db|sqlite3?))\Z")
+"""What other memory systems call their databases."""
+_NOTES = 50
+"""Notes of a folder that are looked into, to see whether a program keeps it."""
 _REMEDY = f"Name the format yourself, one of {', '.join(NAMES)}, if you know that it is one"
 
 
@@ -72,10 +95,13 @@ def _many(path: Path, found: list[Part], options: Options) -> str:
     written = [part for part in found if markdown.FILES.search(part.name)]
     notes = len(written)
     logs = [part for part in found if jsonl.FILES.search(part.name)]
+    if not telling and (kept := _kept(found, near)):
+        return kept
     if telling or len(logs) > notes:
         return _file([*telling, *logs][0], options)
     if written:
-        return _beside(path, written, near, options)
+        name = _beside(path, written, near, options)
+        return name if name != "markdown" else _notes(written, options)
     texts = [part for part in found if part.name.lower().endswith(".txt") and part.size]
     for part in texts[:20]:
         head = _lines(_start(part, options))
@@ -87,6 +113,49 @@ def _many(path: Path, found: list[Part], options: Options) -> str:
         f"nothing to import in {str(path)!r}: {census(found)}, and no notes (.md), no "
         f"conversations.json, no chat. {_REMEDY}, or name the file to read"
     )
+
+
+def _kept(found: list[Part], near: list[Part]) -> str | None:
+    """The memory system that keeps a folder, by its database or its names; None for any other."""
+    for part in near:
+        if _DATABASE.search(part.name) and part.member is None:
+            with suppress(SourceError):  # any program may keep a database beside notes
+                if sqlite_file.is_sqlite(part) and (
+                    name := _system(sqlite_file.tables(part), part)
+                ):
+                    return name
+    return "openclaw" if openclaw.recognises([part.name for part in found]) else None
+
+
+def _notes(written: list[Part], options: Options) -> str:
+    """The format of a folder of notes: of the program that wrote them, where one did."""
+    pages = [part for part in written if part.name in ("index.md", "overview.md")]
+    for part in [*pages, *written[:_NOTES]]:
+        with suppress(SourceError):  # what cannot be decoded is told when it is read
+            head = _lines(_start(part, options))
+            if part in pages and mempalace.recognises_index(head):
+                return "mempalace"
+            if basic_memory.recognises(head):
+                return "basic-memory"
+    return "markdown"
+
+
+def _database(part: Part) -> str:
+    """The format of a SQLite file, from its tables."""
+    there = sqlite_file.tables(part)
+    name = _system(there, part)
+    if name is None:
+        shown = ", ".join(sorted(there)[:8]) or "none"
+        raise SourceError(f"unknown database: {part} has the tables {shown}. {_REMEDY}")
+    return name
+
+
+def _system(there: Mapping[str, Set[str]], part: Part) -> str | None:
+    """The memory system that keeps a database with these tables."""
+    for name, expected in _TABLES.items():
+        if all(there.get(table, frozenset()) >= held for table, held in expected.items()):
+            return name if name != "mempalace" or mempalace.is_palace(part) else None
+    return None
 
 
 def _beside(path: Path, written: list[Part], near: list[Part], options: Options) -> str:
@@ -111,6 +180,8 @@ def _beside(path: Path, written: list[Part], near: list[Part], options: Options)
 
 
 def _file(part: Part, options: Options) -> str:
+    if sqlite_file.is_sqlite(part):
+        return _database(part)
     start = _start(part, options).lstrip("\ufeff \t\r\n")
     if not start:
         raise SourceError(f"empty: {part}. There is nothing in it to import; check the file")
@@ -121,7 +192,7 @@ def _file(part: Part, options: Options) -> str:
     if "\0" in start:
         raise SourceError(f"not text: {part} is a binary file. {_REMEDY}")
     if markdown.FILES.search(part.name):
-        return "markdown"
+        return "basic-memory" if basic_memory.recognises(head) else "markdown"
     if _is_chat(part, head):
         return "whatsapp"
     if transcript.recognises(head):

@@ -11,7 +11,7 @@ never the file's time on disk, which copying changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,13 +61,15 @@ def read(path: Path, options: Options) -> Iterator[Event]:
     root = path.resolve()
     folder = root if root.is_dir() else root.parent
     for part in parts(path):
-        yield from _note(part, folder.name, options)
+        said = lines(text(part, options))
+        yield from note(part, f"markdown:{folder.name}/{part.name}", options, said)
 
 
-def _note(part: Part, folder: str, options: Options) -> Iterator[Event]:
-    about, sections = _parse(lines(text(part, options)))
+def note(part: Part, source: str, options: Options, said: Iterable[str]) -> Iterator[Event]:
+    """The sections of one note, from its lines; `source` is what they are known by."""
+    about, sections = _parse(iter(said))
     title = about.get("title")
-    written = _written(about, part, options)
+    written = written_at(about, part, options)
     repeats = Repeats()
     for position, section in enumerate(sections):
         headings = [heading for _, heading in section.headings if heading]
@@ -91,7 +93,7 @@ def _note(part: Part, folder: str, options: Options) -> Iterator[Event]:
             kind="document",
             time=_dated(headings, options) or written,
             session_id=part.name,
-            source=f"markdown:{folder}/{part.name}",
+            source=source,
             external_id=repeats.name(key or "top"),
             position=position,
             origin=Origin.DOCUMENT,
@@ -107,7 +109,7 @@ def _parse(written: Iterator[str]) -> tuple[dict[str, Json], list[_Section]]:
     for number, line in enumerate(written):
         if number == 0 and line.rstrip() == "---":
             matter = _matter(written)
-            about = _fields(matter[:-1]) if matter[-1:] in (["---"], ["..."]) else {}
+            about = front_matter(matter[:-1]) if matter[-1:] in (["---"], ["..."]) else {}
             sections[-1].body += [] if about else ["---", *matter]
             continue
         here = sections[-1]
@@ -154,7 +156,7 @@ def _matter(written: Iterator[str]) -> list[str]:
     return seen
 
 
-def _fields(matter: list[str]) -> dict[str, Json]:
+def front_matter(matter: list[str]) -> dict[str, Json]:
     """Names with texts, and with lists of texts."""
     fields: dict[str, Json] = {}
     name = ""
@@ -183,7 +185,7 @@ def _bare(written: str) -> str:
     return written[1:-1] if quoted else written
 
 
-def _written(about: dict[str, Json], part: Part, options: Options) -> Moment | None:
+def written_at(about: dict[str, Json], part: Part, options: Options) -> Moment | None:
     """The date of the note: from its front matter, or from its name."""
     for name in _DATES:
         value = about.get(name)

@@ -32,6 +32,12 @@ class Notice(StrEnum):
     STRAY = "lines before the first message"
     UNTIMED = "kept without its time, which could not be read"
     GUESSED = "read as Windows-1252, for it is not UTF-8"
+    OTHERS = "of other users in the same file"
+    UNOWNED = "taken in though the file does not say whose they are"
+    VERSIONS = "earlier versions of what was taken in"
+    LINKS = "links between records, without words of their own"
+    REBUILT = "vectors, indexes and tables of contents, which are made anew here"
+    RULES = "instructions to an agent, which are not memories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Options:
     """Also give what was edited or regenerated away, in sessions of its own."""
     progress: Progress | None = None
     notice: Callable[[Notice], None] | None = None
+    user: str | None = None
+    """Of a file that holds several users, the one whose memories are wanted."""
 
     def note(self, what: Notice) -> None:
         """Tell whoever listens of one thing that is left out or changed."""

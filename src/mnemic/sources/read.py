@@ -20,14 +20,20 @@ from types import MappingProxyType
 from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.sources import (
+    basic_memory,
     beam,
     chatgpt,
     claude,
     exports,
+    graphiti,
     jsonl,
+    langgraph,
     locomo,
     longmemeval,
     markdown,
+    mem0,
+    mempalace,
+    openclaw,
     transcript,
     whatsapp,
 )
@@ -67,6 +73,18 @@ FORMATS = MappingProxyType({
                markdown.parts, markdown.read),
         Format("transcript", "plain text with lines of the form 'Name: text'",
                transcript.parts, transcript.read),
+        Format("mem0", "mem0: what get_all() gives, as JSON, or its history.db",
+               mem0.parts, mem0.read),
+        Format("graphiti", "Graphiti: nodes, edges and episodes, as JSON",
+               graphiti.parts, graphiti.read),
+        Format("langgraph", "LangGraph: the file of a SqliteStore, or items as JSON",
+               langgraph.parts, langgraph.read),
+        Format("mempalace", "MemPalace: the folder of a palace, or an export of it",
+               mempalace.parts, mempalace.read),
+        Format("basic-memory", "basic-memory: a folder of notes with observations and relations",
+               basic_memory.parts, basic_memory.read),
+        Format("openclaw", "OpenClaw: an agent's workspace with MEMORY.md and memory/",
+               openclaw.parts, openclaw.read),
         Format("locomo", "the LoCoMo benchmark: locomo10.json",
                locomo.parts, locomo.read, locomo.questions),
         Format("longmemeval", "the LongMemEval benchmark: longmemeval_s.json and its kin",
@@ -87,6 +105,7 @@ def read(
     branches: bool = False,
     progress: Progress | None = None,
     notice: Callable[[Notice], None] | None = None,
+    user: str | None = None,
 ) -> Iterator[Event]:
     """The events of a file, zip or folder, in its order.
 
@@ -97,11 +116,12 @@ def read(
     branches: also give what was edited or regenerated away in ChatGPT's and Claude's exports.
     progress: hears, again and again, how many bytes were read; together they are `size`.
     notice: hears of each thing in the file that is not among the events, and why.
+    user: of a file that holds several users, the one whose memories are wanted.
 
     Raises SourceError: at once for an unknown format or a path that is not there; from the
     iterator, with file, line and remedy, where the file is damaged or not what it should be.
     """
-    options = Options(zone, encoding, day_first, branches, progress, notice)
+    options = Options(zone, encoding, day_first, branches, progress, notice, user)
     path = Path(path)
     return _storable(_format(path, format, encoding).read(path, options), path)
 

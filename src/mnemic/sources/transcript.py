@@ -52,7 +52,7 @@ _NO_NAMES = frozenset((
     "error", "info", "debug", "trace",
 ))  # fmt: skip
 _RULE = re.compile(r"([-=*_])(?:\s*\1){2,}\s*\Z")
-_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*\S)")
+_HEADING = re.compile(r"#{1,6}\s++(?P<title>.*\S)")
 _SESSION = re.compile(
     r"(?i)(?!\s)\W{0,6}(?P<title>(?:session|conversation|dialogue|meeting|chat|day|part)\b\s*[#\d(][^:]*(?::\s*\S.*)?)\Z"
 )

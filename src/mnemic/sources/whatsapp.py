@@ -66,7 +66,7 @@ _OMITTED = re.compile(
     re.I,
 )
 _ATTACHED = re.compile(
-    rf"[{_MARKS}]*(?:<[^<>:\n]{{3,30}}:\s?(?P<ios>[^<>\n]+\.\w{{2,5}})>"
+    rf"[{_MARKS}]*+(?:<[^<>:\n]{{3,30}}:\s?(?P<ios>[^<>\n]+\.\w{{2,5}})>"
     r"|(?P<android>[^\n]+\.\w{2,5}) \((?:file attached|archivo adjunto|arquivo anexado|"
     r"ficheiro anexado|datei angehängt|fichier joint|file allegato|bestand bijgevoegd|"
     r"dosya ekli|файл добавлен|文件附件|檔案已附加|添付ファイル|파일 첨부됨)\))\Z",
