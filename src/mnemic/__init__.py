@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Stale,
         StoreError,
         TimestampError,
+        WrongKey,
         WrongPlace,
     )
     from mnemic.core.events import Event
@@ -45,27 +46,44 @@ if TYPE_CHECKING:
     from mnemic.core.queries import Answer, Citation, Hit, Hits, Pack
     from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
     from mnemic.core.records import Media, Record
+    from mnemic.engine.admission import Trial, Verdict
     from mnemic.engine.asynchronous import AsyncMemory
+    from mnemic.engine.backups import Backup, Restored
+    from mnemic.engine.backups import restore as restore_backup
     from mnemic.engine.cube import Cube
+    from mnemic.engine.cube_told import Conflict, Merged
+    from mnemic.engine.diff import Diff
     from mnemic.engine.memory import Memory
+    from mnemic.engine.merging import merge as merge_cubes
+    from mnemic.engine.reembed import Reembedding
+    from mnemic.engine.residue import Residue
+    from mnemic.engine.review import Held
     from mnemic.engine.survey import ScopeInfo, Stats
+    from mnemic.evolution.bounds import Bound
+    from mnemic.evolution.govern import Policy, Rule
+    from mnemic.formation.redraw import declare_redraw
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
     "AsyncMemory",
+    "Backup",
+    "Bound",
     "Busy",
     "Certificate",
     "Citation",
     "Closed",
+    "Conflict",
     "Cube",
     "Diagnosis",
+    "Diff",
     "DiskFull",
     "Encoder",
     "Event",
     "FilterError",
     "Forgotten",
+    "Held",
     "Hit",
     "Hits",
     "Imported",
@@ -73,6 +91,7 @@ __all__ = [
     "Kind",
     "Media",
     "Memory",
+    "Merged",
     "MissingExtra",
     "MnemicError",
     "ModelError",
@@ -82,9 +101,14 @@ __all__ = [
     "NotFound",
     "Pack",
     "Page",
+    "Policy",
     "ReadOnly",
     "Receipt",
     "Record",
+    "Reembedding",
+    "Residue",
+    "Restored",
+    "Rule",
     "ScopeError",
     "ScopeInfo",
     "SourceError",
@@ -93,8 +117,14 @@ __all__ = [
     "Step",
     "StoreError",
     "TimestampError",
+    "Trial",
+    "Verdict",
+    "WrongKey",
     "WrongPlace",
     "declare_kind",
+    "declare_redraw",
+    "merge_cubes",
+    "restore_backup",
 ]
 
 _HOMES = {
@@ -105,17 +135,34 @@ _HOMES = {
     "mnemic.core.queries": ("Answer", "Citation", "Hit", "Hits", "Pack"),
     "mnemic.core.receipts": ("Certificate", "Diagnosis", "Imported", "Page", "Receipt", "Step"),
     "mnemic.core.records": ("Media", "Record"),
+    "mnemic.engine.admission": ("Trial", "Verdict"),
     "mnemic.engine.asynchronous": ("AsyncMemory",),
+    "mnemic.engine.backups": ("Backup", "Restored"),
     "mnemic.engine.cube": ("Cube",),
+    "mnemic.engine.cube_told": ("Conflict", "Merged"),
+    "mnemic.engine.diff": ("Diff",),
     "mnemic.engine.memory": ("Memory",),
+    "mnemic.engine.reembed": ("Reembedding",),
+    "mnemic.engine.residue": ("Residue",),
+    "mnemic.engine.review": ("Held",),
     "mnemic.engine.survey": ("ScopeInfo", "Stats"),
+    "mnemic.evolution.bounds": ("Bound",),
+    "mnemic.evolution.govern": ("Policy", "Rule"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_CALLED = {
+    "declare_kind": ("mnemic.core.kinds", "declare"),
+    "declare_redraw": ("mnemic.formation.redraw", "declare_redraw"),
+    "merge_cubes": ("mnemic.engine.merging", "merge"),
+    "restore_backup": ("mnemic.engine.backups", "restore"),
+}
+"""Functions whose name says here what their file says there."""
 
 
 def __getattr__(name: str) -> Any:
-    if name == "declare_kind":
-        value = import_module("mnemic.core.kinds").declare
+    if name in _CALLED:
+        home, there = _CALLED[name]
+        value = getattr(import_module(home), there)
     elif name in __all__:
         value = getattr(import_module(_HOME_OF.get(name, "mnemic.core.errors")), name)
     else:

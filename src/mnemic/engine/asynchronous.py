@@ -72,6 +72,19 @@ class AsyncMemory:
     restore = _in_thread(Memory.restore)
     undo = _in_thread(Memory.undo)
     forget = _in_thread(Memory.forget)
+    certificates = _in_thread(Memory.certificates)
+    residue_scan = _in_thread(Memory.residue_scan)
+    diff = _in_thread(Memory.diff)
+    policy = _in_thread(Memory.policy)
+    held = _in_thread(Memory.held)
+    admit = _in_thread(Memory.admit)
+    reject = _in_thread(Memory.reject)
+    hold = _in_thread(Memory.hold)
+    monitor = _in_thread(Memory.monitor)
+    accept = _in_thread(Memory.accept)
+    roll_back = _in_thread(Memory.roll_back)
+    trials = _in_thread(Memory.trials)
+    trial = _in_thread(Memory.trial)
     search = _in_thread(Memory.search)
     context = _in_thread(Memory.context)
     answer = _in_thread(Memory.answer)
@@ -83,9 +96,16 @@ class AsyncMemory:
     scopes = _in_thread(Memory.scopes)
     stats = _in_thread(Memory.stats)
     flush = _in_thread(Memory.flush)
+    reembed = _in_thread(Memory.reembed)
     doctor = _in_thread(Memory.doctor)
     export = _in_thread(Memory.export)
     load = _in_thread(Memory.load)
+    backup = _in_thread(Memory.backup)
+
+    async def dry_run(self, act: Callable[[Memory], R]) -> R:
+        """What `act` would answer, done to a `Memory` and taken back: nothing of it is kept."""
+        memory = await self._opened()
+        return await asyncio.to_thread(memory.dry_run, act)
 
     async def close(self) -> None:
         """Let go of the file, if it was ever opened."""

@@ -8,30 +8,36 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
+from mnemic.core.changes import Keep
 from mnemic.core.clock import Clock
 from mnemic.core.errors import InputError, ReadOnly
 from mnemic.core.ports import Encoder
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store
 from mnemic.engine import doctor, erase
+from mnemic.engine.door import checked
+from mnemic.engine.encoders import ENCODE, NONE, Encoders, plan
 from mnemic.engine.fitting import RANKERS, kept
 from mnemic.engine.inputs import check_name, check_number
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader
-from mnemic.engine.shelves import ANY, ENCODE, Shelves
+from mnemic.engine.shelves import Shelves
 from mnemic.language.analyser import Analyser
+from mnemic.language.secrets import Redaction
 from mnemic.models.choose import choose
 from mnemic.models.static_table import StaticTable
 from mnemic.retrieval.route import Effort
 from mnemic.store.place import home
 
 Durability = Literal["normal", "full"]
+EncoderOptions: TypeAlias = Mapping[str, Any] | Callable[[str], Mapping[str, Any]]
+"""What an encoder is made with; or what tells it for each encoder's name."""
 
 LANGUAGE: Final = "english"
 _SHELVES_BYTES: Final = 768 << 20
@@ -43,32 +49,45 @@ for each question."""
 def build(
     path: str | Path | None,
     *,
-    encoder: str | Encoder | None,
-    encoder_options: Mapping[str, Any],
+    encoder: str | Encoder | Keep | None,
+    encoder_options: EncoderOptions,
     language: str | None,
     timezone: str,
     durability: Durability,
     timeout: float,
     actor: str,
     effort: Effort,
+    redact: Redaction = "off",
+    key: bytes | str | None = None,
     store: Store | None,
     clock: Clock,
-) -> tuple[Parts, Worker | None]:
-    """The parts of a memory, and its background worker if its encoder needs one."""
+) -> tuple[Parts, Worker]:
+    """The parts of a memory, and its background worker (idle until it is woken)."""
     zone = _zone(timezone)
     check_number(timeout, "timeout", least=0)
     check_name(actor, "actor")
+    redact = checked(redact)
     if durability not in ("normal", "full"):
         raise InputError(f'durability is {durability!r}. Use "normal" or "full"')
-    chosen = choose(encoder, **encoder_options)
     table = StaticTable()
-    inline = chosen if chosen is None or chosen.inline else table
-    background = None if chosen is None or chosen.inline else chosen
+    given: Encoder | None = None if isinstance(encoder, Keep) else _choose(encoder, encoder_options)
     place = _place(path)
-    store = store or _open(place, timeout=timeout, durability=durability)
+    store = store or _open(place, timeout=timeout, durability=durability, key=key)
     try:
+        inline: Encoder | None
+        if isinstance(encoder, Keep):
+            inline = None if _text_alone(store) else table
+        else:
+            inline = given if given is None or given.inline else table
+        encoders = Encoders(
+            inline,
+            None if given is inline else given,
+            table,
+            lambda name: _choose(name, encoder_options),
+            planned=isinstance(encoder, Keep),
+        )
         parts, worker = _assemble(
-            store, place, inline, background, language, zone, actor, effort, clock, table
+            store, place, encoders, language, zone, actor, effort, redact, clock, table
         )
         _catch_up(parts)
     except BaseException:
@@ -80,44 +99,56 @@ def build(
 def _assemble(
     store: Store,
     place: str,
-    inline: Encoder | None,
-    background: Encoder | None,
+    encoders: Encoders,
     language: str | None,
     zone: tzinfo,
     actor: str,
     effort: Effort,
+    redact: Redaction,
     clock: Clock,
     table: StaticTable,
-) -> tuple[Parts, Worker | None]:
-    worker = Worker(store, background, clock) if background is not None else None
-    wake = worker.wake if worker is not None else lambda: None
+) -> tuple[Parts, Worker]:
+    worker = Worker(store, encoders, clock)
     analyser = Analyser(_language(store, language))
     secret = _secret(store)
 
-    def ask(partition: Partition) -> None:
+    def ask(partition: Partition, name: str) -> None:
         """Leave a job for vectors that are missing, and wake the worker."""
         try:
             with store.writing():
-                store.enqueue(ENCODE, partition, ANY, clock())
+                store.enqueue(ENCODE, partition, name, clock())
         except ReadOnly:
             return  # whoever may write does it
-        wake()
+        worker.wake()
 
     parts = Parts(
         path=place,
         store=store,
-        reader=Reader(analyser, table, inline, secret),
-        shelves=Shelves(store, inline, background, table, ask=ask, most_bytes=_SHELVES_BYTES),
-        background=background,
+        reader=Reader(analyser, table, encoders.inline, secret),
+        shelves=Shelves(store, encoders, table, ask=ask, most_bytes=_SHELVES_BYTES),
+        encoders=encoders,
         clock=clock,
         zone=zone,
         actor=actor,
         secret=secret,
         effort=effort,
+        redact=redact,
         rankers=kept(store.get_meta(RANKERS)),
-        wake=wake,
+        wake=worker.wake,
     )
     return parts, worker
+
+
+def _choose(encoder: str | Encoder | None, options: EncoderOptions) -> Encoder | None:
+    if not callable(options):
+        return choose(encoder, **options)
+    return choose(encoder, **options(encoder)) if isinstance(encoder, str) else encoder
+
+
+def _text_alone(store: Store) -> bool:
+    """Whether the file says that it is searched by its words alone."""
+    usual = [choice.name for choice in plan(store) if choice.kinds is None]
+    return usual[:1] == [NONE]
 
 
 def _language(store: Store, wanted: str | None) -> str:
@@ -134,10 +165,10 @@ def _language(store: Store, wanted: str | None) -> str:
     return wanted or kept or LANGUAGE
 
 
-def _open(place: str, *, timeout: float, durability: Durability) -> Store:
+def _open(place: str, *, timeout: float, durability: Durability, key: bytes | str | None) -> Store:
     from mnemic.store.sqlite import SqliteStore
 
-    return SqliteStore(place, timeout=timeout, durability=durability)
+    return SqliteStore(place, timeout=timeout, durability=durability, key=key)
 
 
 def _secret(store: Store) -> bytes:

@@ -1,286 +1,232 @@
 """Cubes: memories in one portable file, with their whole history.
 
-A cube is a zip: `manifest.json` (format, version, counts, SHA-256 of the other member) and
-`changes.jsonl`, one line per change in the order of the log: the log's line and, where it made a
-version, the record after it. Loading plays the changes into the log of another store: ids, texts,
-times and versions stay the same. What is there already is passed over; what was forgotten there
-does not come back.
+A cube is a zip of JSON lines (`docs/reference/cube-format.md`): every change in the order of the
+log and, where it made a version, the record after it; the ids of what was forgotten; and, if asked
+for, vectors. Loading plays the changes into the log of another store (`loading.py`): ids, texts,
+times and versions stay the same.
+
+How the file is read and written is told in `cube_format.py`, a line of it in `cube_lines.py`; two
+cubes become one in `merging.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from mnemic.core.errors import SourceError
-from mnemic.core.ids import ChangeId, RecordId
-from mnemic.core.receipts import counted
-from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Entry, LinkRow, Listing, Write
-from mnemic.engine.intake import tombstone
+from mnemic.core.changes import CODES
+from mnemic.core.ids import RecordId
+from mnemic.core.records import REMAINING, Partition, Record
+from mnemic.core.storage import Copy, Listing, Store
+from mnemic.core.vectors import EncoderId
+from mnemic.engine import trying
+from mnemic.engine.cube_format import Contents, CubeFile, Written, opened, write
+from mnemic.engine.cube_lines import Line, VectorLine, lineage_within
+from mnemic.engine.cube_told import Cube
+from mnemic.engine.loading import load
+from mnemic.engine.noting import noted
 from mnemic.engine.parts import Parts
-from mnemic.store.codec import decode, encode
 
-FORMAT: Final = "mnemic cube"
-VERSION: Final = 1
+__all__ = ["Cube", "load", "look", "save", "without"]
+
 _BATCH: Final = 500
-_EVERY: Final = ("id", "at", "actor", "record", "version", "why")
-_MADE: Final = ("namespace", "user_id", "text", "state")
-_LINKED: Final = ("detail",)
-"""Fields of every change, of those that made a version, and of links."""
+_REDACTED: Final = "redacted"
 
 
-@dataclass(frozen=True, slots=True)
-class Cube:
-    """What a cube holds, or what was taken over from one."""
-
-    path: str
-    records: int
-    changes: int
-    already: int = 0
-    """Records that were there."""
-    refused: int = 0
-    """Records that were forgotten earlier."""
-
-    def __str__(self) -> str:
-        parts = [f"{counted(self.records, 'record')}, {counted(self.changes, 'change')}"]
-        parts += [f"{self.already} already there"] if self.already else []
-        parts += [f"{self.refused} forgotten earlier"] if self.refused else []
-        return ", ".join(parts)
-
-
-def save(parts: Parts, path: Path, partitions: Sequence[Partition]) -> Cube:
+def save(
+    parts: Parts, path: Path, partitions: Sequence[Partition], *, vectors: bool = False
+) -> Cube:
     """Write the partitions' records, with history and links, to `path`.
 
-    The file appears whole or not at all. Forgotten records are not in it.
+    The file appears whole or not at all, and the memory remembers where it is. Of what was
+    forgotten it holds the ids, so that whoever loads it does not bring it back from elsewhere;
+    of records of other partitions it names none. `vectors`: those that were computed, as well.
+    Raises SourceError when the file cannot be written.
     """
-    digest, records, changes = hashlib.sha256(), 0, 0
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with parts.store.reading(), zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as cube:
-            with cube.open("changes.jsonl", "w") as lines:
-                for line, first in _lines(parts, partitions):
-                    data = (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8")
-                    lines.write(data)
-                    digest.update(data)
-                    changes += 1
-                    records += first
-            manifest = {
-                "format": FORMAT,
-                "version": VERSION,
-                "records": records,
-                "changes": changes,
-                "sha256": digest.hexdigest(),
-            }
-            cube.writestr("manifest.json", json.dumps(manifest, indent=1))
-        draft.replace(path)
-    except OSError as error:
-        raise SourceError(f"cannot write {path}: {error.strerror}. Choose another place") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return Cube(str(path), records, changes)
+    trying.refuse(parts.store, "an export")
+    store, now = parts.store, parts.clock()
+    whole = {partition for partition, _ in store.partitions()} <= set(partitions)
+    named = () if whole else tuple(sorted(partitions))
+    with noted(store, Copy(str(path.absolute()), "cube", now, named)), store.reading():
+        ids = _ids(store, partitions)
+        gone: list[RecordId] = []
+        contents = Contents(
+            lines=_lines(store, ids, gone),
+            forgotten=_forgotten(store, gone, None if whole else frozenset(partitions)),
+            vectors=_vectors(store, sorted(partitions)) if vectors else (),
+            made_at=now,
+            language=parts.reader.analyser.language,
+            analyser=parts.reader.analyser.version,
+        )
+        written = write(path, contents)
+    return _told(path, written)
 
 
-def _lines(parts: Parts, partitions: Sequence[Partition]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Each change as JSON, and whether it is the first of its record."""
-    store = parts.store
-    everything = Listing(tuple(partitions), retired=True)
+def look(path: Path) -> Cube:
+    """What a cube holds; all of it is read and checked.
+
+    Raises SourceError when the file is no cube, is damaged, or of a later version.
+    """
+    with opened(path) as file:
+        outline = file.outline()
+    return _told(path, Written(len(outline.versions), outline.changes, len(outline.forgotten)))
+
+
+def without(path: Path, ids: Sequence[RecordId]) -> int:
+    """Take records out of a cube, and all that was drawn from them; returns how many went.
+
+    Their links, vectors and versions go with them, reasons that repeat their words are blanked, and
+    their ids stand among the forgotten. The new file takes the old one's place whole; with 0 the
+    file is as it was. A cube of version 1 becomes one of version 2. Raises SourceError when it is
+    no cube or cannot be written.
+    """
+    with opened(path) as file:
+        outline = file.outline()
+        doomed, words, reasons = _doomed(file, frozenset(ids))
+        if not doomed:
+            return 0
+        contents = Contents(
+            lines=_spared(file, doomed, words, reasons),
+            forgotten=sorted(outline.forgotten | doomed),
+            vectors=_spared_vectors(file, doomed),
+            made_at=file.manifest.made_at,
+            language=file.manifest.language,
+            analyser=file.manifest.analyser,
+        )
+        write(path, contents, mode=path.stat().st_mode & 0o777)
+    return len(doomed)
+
+
+def _told(path: Path, written: Written) -> Cube:
+    return Cube(str(path), written.records, written.changes, forgotten=written.forgotten)
+
+
+def _ids(store: Store, partitions: Sequence[Partition]) -> set[RecordId]:
+    everything = Listing(tuple(partitions), statuses=REMAINING)
     ids: set[RecordId] = set()
     after = 0
-    while batch := store.listing(everything, after, _BATCH):
+    while partitions and (batch := store.listing(everything, after, _BATCH)):
         ids.update(record.id for _, record in batch)
         after = batch[-1][0]
+    return ids
+
+
+def _lines(store: Store, ids: AbstractSet[RecordId], gone: list[RecordId]) -> Iterator[Line]:
+    """The changes of these records; `gone` is given the ids of what was forgotten."""
+    histories: dict[RecordId, list[Record]] = {}
     since = 0
     while entries := store.log(since, _BATCH):
         since = entries[-1].seq
+        histories.clear()
         for entry in entries:
+            if entry.verb == "forget":
+                gone.append(entry.record)
             # The detail of a link to something that was forgotten is gone: such a line stays here.
             other = entry.detail.get("target") if entry.verb == "link" else entry.record
             if entry.record not in ids or other not in ids:
                 continue
-            line: dict[str, Any] = {
-                "id": entry.id,
-                "at": entry.at,
-                "actor": entry.actor,
-                "verb": entry.verb,
-                "record": entry.record,
-                "version": entry.version,
-                "why": entry.why,
-            }
+            plain = replace(entry, seq=0)
             if entry.verb == "link":
-                line["detail"] = dict(entry.detail)
-            else:
-                record = store.versions(entry.record)[entry.version - 1]
-                line["namespace"] = record.scope.partition.namespace
-                line["user_id"] = record.scope.partition.user_id
-                line["text"] = record.text
-                line["state"] = json.loads(encode(record))
-            yield line, entry.verb == "put"
+                yield Line(plain, None)
+                continue
+            if entry.record not in histories:
+                histories[entry.record] = store.versions(entry.record)
+            record = histories[entry.record][entry.version - 1]
+            yield Line(plain, lineage_within(record, ids))
 
 
-def load(parts: Parts, path: Path) -> Cube:
-    """Take over the records of a cube that are not here; all of them, or none.
+def _forgotten(
+    store: Store, gone: Sequence[RecordId], among: AbstractSet[Partition] | None
+) -> Iterator[RecordId]:
+    """Those of the forgotten that were of these partitions; `gone` is filled by then."""
+    for start in range(0, len(gone), _BATCH):
+        ids = gone[start : start + _BATCH]
+        records = store.get(ids)
+        yield from (id for id in ids if among is None or records[id].scope.partition in among)
 
-    Raises SourceError when the file is no cube, is damaged, or of a later version.
+
+def _vectors(
+    store: Store, partitions: Sequence[Partition]
+) -> Iterator[tuple[EncoderId, Iterator[VectorLine]]]:
+    for encoder in sorted((encoder for encoder, _ in store.encoders()), key=str):
+        yield encoder, _vectors_of(store, partitions, encoder)
+
+
+def _vectors_of(
+    store: Store, partitions: Sequence[Partition], encoder: EncoderId
+) -> Iterator[VectorLine]:
+    for partition in partitions:
+        owners, codes, scales = store.vectors(partition, encoder)
+        keys = list(dict.fromkeys(owners.tolist()))
+        begin = 0
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            records = store.by_key(batch)
+            for key in batch:
+                passages = tuple((each.start, each.end) for each in store.passages(key))
+                end = begin
+                while end < len(owners) and owners[end] == key:
+                    end += 1
+                if end - begin == len(passages):  # else some are still to be computed
+                    record = records[key]
+                    yield VectorLine(
+                        record.id, record.version, passages, codes[begin:end], scales[begin:end]
+                    )
+                begin = end
+
+
+def _doomed(
+    file: CubeFile, ids: AbstractSet[RecordId]
+) -> tuple[set[RecordId], set[str], set[tuple[RecordId, str]]]:
+    """The records that go, those drawn from them included, and what their versions said.
+
+    And the reasons of their changes, each with a record that is linked with one of them: a change
+    of several records gives all of them the same.
     """
-    _check(path)
-    store = parts.store
-    already: set[str] = set()
-    refused: set[str] = set()
-    taken: set[str] = set()
-    changes = 0
-    with store.writing():
-        for batch in _read(path):
-            new = [line for line in batch if line["verb"] == "put" and line["version"] == 1]
-            here = store.get([RecordId(line["record"]) for line in new])
-            already |= {id for id in here if id not in taken}
-            buried = _buried(parts, new)
-            refused |= buried
-            already |= _known_by_identity(parts, new) - taken
-            passed = already | refused
-            fresh = [
-                line
-                for line in batch
-                if line["record"] not in passed
-                and line.get("detail", {}).get("target", line["record"]) not in passed
-                and store.entry(ChangeId(line["id"])) is None
-            ]
-            taken |= {line["record"] for line in fresh}
-            store.write(_writes(parts, fresh))
-            changes += len(fresh)
-    parts.shelves.drop()
-    return Cube(str(path), len(taken), changes, len(already), len(refused))
+    doomed: set[RecordId] = set()
+    words: set[str] = set()
+    given: dict[RecordId, set[str]] = {}
+    ties: set[tuple[RecordId, RecordId]] = set()
+    for line in file.lines():
+        record, entry = line.record, line.entry
+        if entry.why not in CODES:
+            given.setdefault(entry.record, set()).add(entry.why)
+        if record is None:
+            ends = entry.record, RecordId(entry.detail["target"])
+            ties.update((ends, ends[::-1]))
+            if entry.why not in CODES:
+                given.setdefault(ends[1], set()).add(entry.why)
+        if record is None:
+            continue
+        if record.id in ids or not doomed.isdisjoint(record.provenance.derived_from):
+            doomed.add(record.id)
+        if record.id in doomed:
+            words.add(record.text)
+    reasons = {(near, why) for one, near in ties if one in doomed for why in given.get(one, ())}
+    return doomed, words, reasons
 
 
-def _buried(parts: Parts, lines: Sequence[dict[str, Any]]) -> set[str]:
-    graves: dict[bytes, str] = {}
-    for line in lines:
-        partition = Partition(line["namespace"], line["user_id"])
-        graves[tombstone(parts.secret, partition, ("", line["record"]))] = line["record"]
-        external = line["state"].get("external_id")
-        if external is not None:
-            name = (line["state"].get("source") or "", external)
-            graves[tombstone(parts.secret, partition, name)] = line["record"]
-    return {graves[mark] for mark in parts.store.buried(list(graves))}
+def _spared(
+    file: CubeFile,
+    doomed: AbstractSet[RecordId],
+    words: AbstractSet[str],
+    reasons: AbstractSet[tuple[RecordId, str]],
+) -> Iterator[Line]:
+    for line in file.lines():
+        entry = line.entry
+        if entry.record in doomed or entry.detail.get("target") in doomed:
+            continue
+        if (entry.record, entry.why) in reasons or any(text in entry.why for text in words):
+            entry = replace(entry, why=_REDACTED)
+        yield Line(entry, line.record)
 
 
-def _known_by_identity(parts: Parts, lines: Sequence[dict[str, Any]]) -> set[str]:
-    """Records that came in here from the same source before, under another id."""
-    known: set[str] = set()
-    for line in lines:
-        external = line["state"].get("external_id")
-        if external is not None:
-            partition = Partition(line["namespace"], line["user_id"])
-            name = (line["state"].get("source") or "", external)
-            if parts.store.identities(partition, [name]):
-                known.add(line["record"])
-    return known
-
-
-def _writes(parts: Parts, lines: Sequence[dict[str, Any]]) -> list[Write]:
-    records = {number: _record(line) for number, line in enumerate(lines) if "state" in line}
-    active = [number for number, record in records.items() if record.status != Status.FORGOTTEN]
-    readings = dict(
-        zip(active, parts.reader.read_records([records[n] for n in active]), strict=True)
-    )
-    writes = []
-    for number, line in enumerate(lines):
-        entry = Entry(
-            0,
-            ChangeId(line["id"]),
-            line["at"],
-            line["actor"],
-            line["verb"],
-            RecordId(line["record"]),
-            line["version"],
-            line["why"],
-            line.get("detail", {}),
-        )
-        if number in records:
-            writes.append(Write(entry, records[number], readings.get(number)))
-        else:
-            detail = line["detail"]
-            link = LinkRow(
-                entry.record,
-                detail["relation"],
-                RecordId(detail["target"]),
-                detail["weight"],
-                detail["remove"],
-            )
-            here = parts.store.get([entry.record]).get(entry.record)
-            same = next((w.record for w in reversed(writes) if w.record.id == entry.record), here)
-            assert same is not None, "a link comes after the record that it leaves"
-            writes.append(Write(entry, same, link=link))
-    return writes
-
-
-def _record(line: dict[str, Any]) -> Record:
-    return decode(
-        json.dumps(line["state"]),
-        id=line["record"],
-        text=line["text"],
-        partition=Partition(line["namespace"], line["user_id"]),
-        version=line["version"],
-        recorded_at=line["at"],
-    )
-
-
-def _check(path: Path) -> None:
-    """Raise SourceError unless the file is a whole cube of a version that is known."""
-    remedy = "Give a file that `mnemic export` wrote"
-    try:
-        with zipfile.ZipFile(path) as cube:
-            manifest = json.loads(cube.read("manifest.json"))
-            digest = hashlib.sha256()
-            with cube.open("changes.jsonl") as lines:
-                while piece := lines.read(1 << 20):
-                    digest.update(piece)
-    except FileNotFoundError:
-        raise SourceError(f"no file {path}. {remedy}") from None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise SourceError(f"{path} is not a cube ({error}). {remedy}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise SourceError(f"{path} is not a cube: its manifest says otherwise. {remedy}")
-    if not isinstance(manifest.get("version"), int) or "sha256" not in manifest:
-        raise SourceError(f"{path} is damaged: its manifest lacks fields. Take another copy")
-    if manifest["version"] > VERSION:
-        raise SourceError(
-            f"{path} was written by a later version of mnemic (cube {manifest['version']}, this "
-            f"one knows {VERSION}). Upgrade with: pip install -U mnemic"
-        )
-    if manifest["sha256"] != digest.hexdigest():
-        raise SourceError(f"{path} is damaged: its checksum differs. Take another copy")
-
-
-def _read(path: Path) -> Iterator[list[dict[str, Any]]]:
-    with zipfile.ZipFile(path) as cube, cube.open("changes.jsonl") as lines:
-        batch: list[dict[str, Any]] = []
-        for number, line in enumerate(lines, 1):
-            batch.append(_change(line, f"{path}, line {number}"))
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-
-
-def _change(line: bytes, where: str) -> dict[str, Any]:
-    """A line of a cube, with the fields that every change has."""
-    try:
-        change = json.loads(line)
-        fields = ["id", "at", "actor", "verb", "record", "version", "why"]
-        fields += (
-            ["detail"] if change["verb"] == "link" else ["namespace", "user_id", "text", "state"]
-        )
-        missing = [name for name in fields if name not in change]
-    except (ValueError, TypeError, KeyError) as error:
-        raise SourceError(f"{where}: not a change ({error}). Take another copy") from error
-    if missing:
-        raise SourceError(f"{where}: a change without {missing[0]!r}. Take another copy")
-    return dict(change)
+def _spared_vectors(
+    file: CubeFile, doomed: AbstractSet[RecordId]
+) -> Iterator[tuple[EncoderId, Iterator[VectorLine]]]:
+    for member, encoder in file.manifest.vectors.items():
+        lines = (line for line in file.vectors(member) if line.record not in doomed)
+        yield encoder, lines

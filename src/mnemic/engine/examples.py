@@ -27,7 +27,7 @@ def example(
     """
     (partition,) = query.partitions
     with parts.shelves.lock:
-        here = ready(parts, query, partition)
+        here = ready(parts, query, partition, parts.encoders.groups(parts.store)[0])
         rows, values = consider(
             query, here.analysis, here.evidence, here.allowed, parts.effort.shape
         )

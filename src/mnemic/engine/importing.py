@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from mnemic.core.events import Event
+from mnemic.core.ids import ChangeId
 from mnemic.core.receipts import Imported
 from mnemic.core.records import Partition
 from mnemic.engine.inputs import MAX_CHARACTERS, check_metadata
@@ -46,19 +47,24 @@ def import_file(
     total = sources.size(path, name)
     notices: Counter[Notice] = Counter()
     sessions: set[str | None] = set()
+    user = partition.user_id or None
     read = 0
-    for event in _stage("checking", parts, path, name, total, progress, notices):
+    for event in _stage("checking", parts, path, name, total, progress, notices, user):
         check_metadata(event.metadata, f"{path}: ")
         sessions.add(event.session_id)
         read += 1
-    counts = dict.fromkeys(("written", "already", "revised", "refused"), 0)
-    events = _stage("importing", parts, path, name, total, progress, Counter())
+    changes: list[ChangeId] = []
+    counts = dict.fromkeys(("written", "already", "revised", "refused", "held", "barred"), 0)
+    events = _stage("importing", parts, path, name, total, progress, Counter(), user)
     while batch := list(islice(events, _BATCH)):
         receipt = take_in(parts, batch, partition, agent_id, why=f"imported from {name}")
         counts["written"] += len(receipt.ids)
         counts["revised"] += sum(change.verb == "revise" for change in receipt.changes)
         counts["already"] += sum(not duplicate.written for duplicate in receipt.duplicates)
         counts["refused"] += len(receipt.refused)
+        counts["held"] += len(receipt.held)
+        counts["barred"] += len(receipt.barred)
+        changes += [change.id for change in receipt.changes]
     counts["already"] -= counts["revised"]
     return Imported(
         format=name,
@@ -66,7 +72,13 @@ def import_file(
         notices={notice.value: count for notice, count in sorted(notices.items())},
         sessions=len(sessions),
         seconds=time.perf_counter() - begun,
-        **counts,
+        changes=tuple(changes),
+        written=counts["written"],
+        already=counts["already"],
+        revised=counts["revised"],
+        refused=counts["refused"],
+        held=counts["held"],
+        barred=counts["barred"],
     )
 
 
@@ -78,8 +90,9 @@ def _stage(
     total: int,
     progress: Progress,
     notices: Counter[Notice],
+    user: str | None,
 ) -> Iterator[Event]:
-    """One pass over the file, telling how far it is."""
+    """One pass over the file, telling how far it is; `user`: whose part, if it has several."""
     done = 0
 
     def told(count: int) -> None:
@@ -89,7 +102,12 @@ def _stage(
 
     progress(stage, 0, total)
     events = sources.read(
-        path, format, zone=parts.zone, progress=told, notice=lambda what: notices.update([what])
+        path,
+        format,
+        zone=parts.zone,
+        progress=told,
+        notice=lambda what: notices.update([what]),
+        user=user,
     )
     for event in events:
         yield from _cut(event)

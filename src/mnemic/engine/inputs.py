@@ -138,7 +138,9 @@ def _from_fields(
             fields.get("external_id", fields.get("id", defaults.external_id)), "id", where
         ),
         position=_position(fields.get("position"), where),
-        origin=origin(fields.get("origin", defaults.origin), role, where),
+        origin=origin(
+            fields.get("origin", defaults.origin), role, where, drawn=bool(defaults.derived_from)
+        ),
         derived_from=defaults.derived_from,
         metadata=metadata,
         media=defaults.media,
@@ -164,8 +166,10 @@ def _filled(event: Event, defaults: Defaults, zone: tzinfo) -> Event:
     )
 
 
-def origin(name: Any, role: str | None, where: str = "") -> Origin:
-    """The origin that is named, else the one that the role implies."""
+def origin(name: Any, role: str | None, where: str = "", *, drawn: bool = False) -> Origin:
+    """The origin that is named, else the one that the role implies, or a lineage (`drawn`)."""
+    if name is None and drawn and role is None:
+        return Origin.DERIVED
     if name is None:
         return _ORIGINS.get(role or "user", Origin.USER)
     try:

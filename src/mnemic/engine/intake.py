@@ -12,6 +12,7 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Identity, Reading, Store
+from mnemic.engine.door import passing
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Words
 from mnemic.engine.write import commit
@@ -31,11 +32,13 @@ def take_in(
 ) -> Receipt:
     """Remember these events: all of them, or none when anything fails.
 
-    They are read (tokens, passages, vectors) before the transaction begins, so that other
-    processes wait for the writing only.
+    They pass the door (`door.py`) first. They are read (tokens, passages, vectors) before the
+    transaction begins, so that other processes wait for the writing only.
     """
     if not events:
         return Receipt()
+    passed = passing(parts, events)
+    events = passed.events
     readings = _read(parts, events, partition)
     now = parts.clock()
     with parts.store.writing():
@@ -48,6 +51,8 @@ def take_in(
             now=now,
             new_id=parts.new_id,
             why=why,
+            hold=passed.hold,
+            bar=passed.bar,
         )
         ready: dict[RecordId, Reading] = {}
         for change, place in zip(planned.changes, planned.places, strict=True):
@@ -55,11 +60,15 @@ def take_in(
             if isinstance(change, Put) and reading is not None:
                 ready[change.record.id] = reading
         applied = commit(parts, planned.changes, ready, now)
+    held = set(planned.held)
+    put = [change.record for change in applied if change.verb == "put"]
     return Receipt(
-        ids=tuple(change.record for change in applied if change.verb == "put"),
+        ids=tuple(id for id in put if id not in held),
         duplicates=planned.duplicates,
         changes=tuple(applied),
         refused=planned.refused,
+        held=planned.held,
+        barred=planned.barred,
     )
 
 

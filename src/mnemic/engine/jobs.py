@@ -1,8 +1,9 @@
 """Background work that survives its process: jobs in the file, each leased to one worker.
 
-One task so far: `encode`, a partition's vectors by an encoder too slow for the write path. Vectors
-are kept batch by batch, so a worker that dies loses a batch at most; its lease runs out and
-another takes over. Done by the memory's own thread, by `flush()`, or by `mnemic work`.
+One task so far: `encode`, a partition's vectors by an encoder too slow for the write path, or by
+another one than before (`encoders.py`). Vectors are kept batch by batch, so a worker that dies
+loses a batch at most; its lease runs out and another takes over. Done by the memory's own thread,
+by `flush()`, or by `mnemic work`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from mnemic.core.clock import Clock
 from mnemic.core.errors import Busy, Closed, MnemicError, ModelError
 from mnemic.core.ports import Encoder
 from mnemic.core.storage import Job, Store
-from mnemic.engine.shelves import ENCODE, fill_some
+from mnemic.engine.encoders import ENCODE, OWN, Encoders, Group, settle
+from mnemic.engine.shelves import fill_some
 
 _LEASE: Final = 120_000_000
 """Microseconds until a job of a worker that died is given to another."""
@@ -25,65 +27,73 @@ _LEASE: Final = 120_000_000
 
 def work(
     store: Store,
-    encoder: Encoder | None,
+    encoders: Encoders,
     clock: Clock,
     worker: str,
     ended: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do jobs, until none is free; returns how many were done. Without an encoder none can be.
+    """Do jobs until none is free that can be done here; returns how many were done.
 
-    `ended` is asked after each batch. Raises ModelError when the encoder fails; the job is given
-    back with the reason.
+    They take turns, a batch each: a user whose new record waits for its vector does not wait until
+    everybody else's were computed. One that asks for the own encoder of another process is given
+    back. `ended` is asked after each batch. Raises ModelError when the encoder fails; the job is
+    given back with the reason.
     """
-    done, seen = 0, set[int]()
+    done, passed = 0, set[int]()
     while not ended():
         with store.writing():
             job = store.lease(worker, clock(), clock() + _LEASE)
         if job is None:
             break
-        again = job.key in seen
-        seen.add(job.key)
-        if again or encoder is None or job.task != ENCODE:
+        if job.key in passed:
             _give_back(store, job, worker, "")
-            if again:
-                break
+            break
+        if job.task != ENCODE or not _doable(encoders, job.payload):
+            passed.add(job.key)
+            _give_back(store, job, worker, "")
             continue
         try:
-            done += _encode(store, job, encoder, clock, worker, ended)
+            done += _encode_some(store, job, encoders, worker)
         except MnemicError as error:
             _give_back(store, job, worker, str(error))
             raise
     return done
 
 
-def _encode(
-    store: Store,
-    job: Job,
-    encoder: Encoder,
-    clock: Clock,
-    worker: str,
-    ended: Callable[[], bool],
-) -> bool:
-    """Encode a partition to its end; False when it was stopped, or another worker took over."""
-    while not ended():
-        some = fill_some(store, job.partition, encoder)
+def _doable(encoders: Encoders, name: str) -> bool:
+    return name != OWN or encoders.own is not None
+
+
+def _encode_some(store: Store, job: Job, encoders: Encoders, worker: str) -> bool:
+    """Encode a batch of a partition, and finish the job if it was the last; whether it is."""
+    group = encoders.reads(store, job.payload)
+    encoder = None if group is None else encoders.named(job.payload)
+    if group is None or encoder is None:  # another choice was made since
         with store.writing():
-            if not store.renew(job, worker, clock() + _LEASE):
-                return False
-            # Under the write lock nothing is added between the question and the answer.
-            if not some and not store.unencoded(job.partition, encoder.id, 1):
-                store.finish(job, worker)
-                return True
-    _give_back(store, job, worker, "")
-    return False
+            store.finish(job, worker)
+        return True
+    some = fill_some(store, job.partition, encoder, group)
+    with store.writing():
+        # Under the write lock nothing is added between the question and the answer.
+        if some or _left(store, job, encoder, group):
+            store.release(job, worker, "")
+            return False
+        store.finish(job, worker)
+        settle(store)
+    return True
 
 
-def finish(store: Store, encoder: Encoder | None, clock: Clock) -> int:
-    """Do jobs until none is left, waiting for those that others hold."""
-    done = work(store, encoder, clock, name())
-    while encoder is not None and store.waiting():
+def _left(store: Store, job: Job, encoder: Encoder, group: Group) -> bool:
+    left = store.unencoded(job.partition, encoder.id, 1, only=group.only, others=group.others)
+    return bool(left)
+
+
+def finish(store: Store, encoders: Encoders, clock: Clock) -> int:
+    """Do jobs until none is left that can be done here, waiting for those that others hold."""
+    done = work(store, encoders, clock, name())
+    while store.waiting() > (0 if _doable(encoders, OWN) else store.waiting(OWN)):
         time.sleep(0.02)
-        done += work(store, encoder, clock, name())
+        done += work(store, encoders, clock, name())
     return done
 
 
@@ -95,8 +105,8 @@ def _give_back(store: Store, job: Job, worker: str, error: str) -> None:
 class Worker:
     """A thread of this process that does jobs when it is woken, and ends with `stop`."""
 
-    def __init__(self, store: Store, encoder: Encoder, clock: Clock) -> None:
-        self._store, self._encoder, self._clock = store, encoder, clock
+    def __init__(self, store: Store, encoders: Encoders, clock: Clock) -> None:
+        self._store, self._encoders, self._clock = store, encoders, clock
         self._woken = threading.Event()
         self._ended = False
         self._thread: threading.Thread | None = None
@@ -118,7 +128,7 @@ class Worker:
             if self._ended:
                 return
             try:
-                work(self._store, self._encoder, self._clock, name(), lambda: self._ended)
+                work(self._store, self._encoders, self._clock, name(), lambda: self._ended)
             except ModelError as error:
                 self._failed = str(error)  # told by stats; flush() raises it in the caller's thread
             except (Busy, Closed):

@@ -6,10 +6,11 @@ that knows (`intake.py`, `recall.py`, `erase.py`, ...), answers come back as val
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from mnemic.core import filters as conditions
 from mnemic.core.changes import KEEP, Change, Keep, Link, Restore, Retire, Revise, Reweigh
@@ -23,19 +24,31 @@ from mnemic.core.receipts import Certificate, Diagnosis, Fitted, Imported, Page,
 from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
 from mnemic.engine import (
+    admission,
     answering,
     cube,
+    diff,
     doctor,
+    door,
     erase,
     fitting,
     jobs,
     judges,
     paging,
     recall,
+    reembed,
+    residue,
+    review,
     scopes,
+    selection,
+    trying,
     undo,
 )
-from mnemic.engine.build import Durability, build
+from mnemic.engine.admission import Trial, Verdict
+from mnemic.engine.between import Point
+from mnemic.engine.build import Durability, EncoderOptions, build
+from mnemic.engine.certificates import certificates
+from mnemic.engine.diff import Diff
 from mnemic.engine.inputs import (
     Defaults,
     Message,
@@ -48,24 +61,41 @@ from mnemic.engine.inputs import (
 )
 from mnemic.engine.intake import take_in
 from mnemic.engine.labels import labels
+from mnemic.engine.parts import Parts
+from mnemic.engine.probing import Probe
+from mnemic.engine.reembed import Reembedding
+from mnemic.engine.residue import Residue
+from mnemic.engine.review import Held
+from mnemic.engine.selection import Selection
 from mnemic.engine.supersede import superseding
 from mnemic.engine.survey import ScopeInfo, Stats, survey
 from mnemic.engine.write import commit, receipt
+from mnemic.evolution.govern import Policy
+from mnemic.language.secrets import Redaction
 from mnemic.retrieval.pack import hits_for
 from mnemic.retrieval.rerank import Judge
 from mnemic.retrieval.route import EFFORT, Effort
+
+if TYPE_CHECKING:
+    from mnemic.engine.backups import Backup
+
+R = TypeVar("R")
 
 
 class Memory:
     """A memory in one local file, offline.
 
-    `path`: a file; None is the user's data folder, ":memory:" keeps nothing. `encoder`: "static"
-    (default: a token table that ships with the package), "minilm", "openai:<model>",
-    "sentence-transformers:<name>", an `Encoder`, or None for text alone. `language`: the Snowball
+    `path`: a file; None is the user's data folder, ":memory:" keeps nothing. `encoder`: by
+    default what the file was told with `reembed`, which is "static" (a token table that ships with
+    the package) in a new one; or "minilm", "openai:<model>", "sentence-transformers:<name>", an
+    `Encoder`, or None for text alone. `language`: the Snowball
     language of stems and stop words; None takes the file's. `timezone`: where naive times were
     said. `durability="full"` survives a loss of power, not only of the process. `timeout`: seconds
     to wait for another process's write. `actor`: who the log says made a change. `effort`: what a
     search may try beside one round over words and vectors (`mnemic.retrieval.route.Effort`).
+    `redact`: what becomes of keys, card numbers, e-mail addresses and account numbers in what is
+    written: "off", "mark" (noted in the metadata), "redact" (replaced), or a function of a text.
+    `key`: 32 bytes or a passphrase; seals a new file (extra `encryption`), opens a sealed one.
 
     >>> with Memory(":memory:") as memory:
     ...     receipt = memory.add("I moved to Lisbon last May.", user_id="ana", speaker="Ana")
@@ -77,14 +107,16 @@ class Memory:
         self,
         path: str | Path | None = None,
         *,
-        encoder: str | Encoder | None = "static",
-        encoder_options: Mapping[str, Any] | None = None,
+        encoder: str | Encoder | Keep | None = KEEP,
+        encoder_options: EncoderOptions | None = None,
         language: str | None = None,
         timezone: str = "UTC",
         durability: Durability = "normal",
         timeout: float = 10.0,
         actor: str = "user",
         effort: Effort = EFFORT,
+        redact: Redaction = "off",
+        key: bytes | str | None = None,
         store: Store | None = None,
         clock: Clock = system_clock,
     ) -> None:
@@ -98,14 +130,16 @@ class Memory:
             timeout=timeout,
             actor=actor,
             effort=effort,
+            redact=redact,
+            key=key,
             store=store,
             clock=clock,
         )
 
     def close(self) -> None:
         """Let go of the file; background work that is left is kept in it."""
-        if self._worker is not None:
-            self._worker.stop()
+        trying.refuse(self._parts.store, "closing")
+        self._worker.stop()
         self._parts.store.close()
 
     def __enter__(self) -> Self:
@@ -222,6 +256,7 @@ class Memory:
             check_number(weight, "weight", least=0)
         _check_why(why)
         seen = {} if expects is None else {_id(id): expects}
+        text, metadata = door.clear_some(self._parts, text, metadata)
         revision = Revise(
             _id(id),
             text=KEEP if text is None else text,
@@ -257,13 +292,14 @@ class Memory:
         _check_why(why)
         since = self._parts.now() if valid_from is None else self._moment(valid_from)
         assert isinstance(since, Moment)
+        text, metadata = door.clear(self._parts, text, metadata or {})
         old = self.get(old_id)
         changes = superseding(
             old,
             text=text,
             since=since,
             speaker=old.speaker if isinstance(speaker, Keep) else speaker,
-            metadata=metadata or {},
+            metadata=metadata,
             now=self._parts.clock(),
             id=RecordId(self._parts.new_id()),
             ordinal=self._parts.store.next_ordinal(old.scope.partition, old.scope.session_id),
@@ -295,14 +331,35 @@ class Memory:
         _check_why(why)
         return self._commit([Restore(_id(id), why)])
 
-    def undo(self, change: str | Receipt | Iterable[str]) -> Receipt:
-        """Take back a change, or all changes of a receipt, by new changes; nothing is lost.
+    def undo(
+        self,
+        change: str | Receipt | Imported | cube.Cube | Iterable[str] | None = None,
+        *,
+        since: Point | None = None,
+        user_id: str | None = None,
+        namespace: str | None = None,
+    ) -> Receipt:
+        """Take back a change, all changes of a receipt, or everything since a point; by new ones.
 
-        Raises Stale when a later change touched the same, Forgotten when it was erased.
+        `since`: a time, a sequence number of the log, a change or a receipt (what came after it);
+        what is there then equals what was there at that point, with a longer history. `user_id`
+        and `namespace`: only what happened to these since. What was forgotten meanwhile is named
+        in `lost`. Raises Stale when a later change touched the same, Forgotten when it was erased.
         """
+        if (change is None) == (since is None):
+            raise InputError("say what to undo: either a change, or since=...")
+        if since is not None:
+            return undo.undo_since(self._parts, since, self._only(namespace, user_id))
+        if user_id is not None or namespace is not None:
+            raise InputError("a change belongs to one user. Give user_id with since=... alone")
         if isinstance(change, Receipt):
             return undo.undo(self._parts, [applied.id for applied in change.changes])
-        return undo.undo(self._parts, [change] if isinstance(change, str) else [*change])
+        if isinstance(change, Imported):
+            return undo.undo(self._parts, change.changes)
+        if isinstance(change, cube.Cube):
+            return undo.undo(self._parts, change.made)
+        ids = [change] if isinstance(change, str) else list(change or ())
+        return undo.undo(self._parts, ids)
 
     def forget(
         self,
@@ -312,24 +369,152 @@ class Memory:
         session_id: str | None = None,
         agent_id: str | None = None,
         namespace: str | None = None,
+        query: str | None = None,
+        threshold: float | None = None,
+        since: TimeLike | None = None,
+        until: TimeLike | None = None,
+        origin: str | None = None,
+        kinds: Sequence[str] | None = None,
         reason: str = "requested",
     ) -> Certificate:
         """Erase records, and all that was drawn from them, from every place. Nothing undoes it.
 
-        By ids, or everything of a scope. `reason` is kept: give a code, not what is forgotten. The
-        certificate says `pending` while another process's open read holds the last step back;
-        whoever opens the file next completes it.
+        By ids, or all that meets every condition: a scope, what a `query` finds with a probability
+        of `threshold` (by default .5), when it was said or held, `origin`, `kinds`. What was drawn
+        from others as well is drawn anew without the forgotten. `reason` is kept: give a code, not
+        what is forgotten. Look first with `dry_run(lambda m: m.forget(...))`. The certificate says
+        `pending` while another process's open read holds the last step back; whoever opens the file
+        next completes it.
         """
         _check_why(reason)
         wanted = [_id(id) for id in ([ids] if isinstance(ids, str) else ids)]
-        scoped = any(name is not None for name in (user_id, session_id, agent_id, namespace))
-        if scoped == bool(wanted):
-            raise InputError("say what to forget: either ids=[...] or a scope such as user_id=...")
-        if scoped:
-            partition = self._partition(namespace, user_id, agent_id, session_id)
-            which = Listing((partition,), None, agent_id, session_id, retired=True)
-            wanted = [record.id for record in paging.everything(self._parts.store, which)]
-        return erase.forget(self._parts, wanted, reason)
+        scope = (user_id, session_id, agent_id, namespace)
+        scoped = any(name is not None for name in scope)
+        told = (query, threshold, since, until, origin, kinds)
+        chosen = ""
+        if scoped or any(one is not None for one in told):
+            if wanted:
+                raise InputError("say what to forget: either ids=[...] or conditions, not both")
+            which = Selection(
+                (self._partition(namespace, user_id, agent_id, session_id),),
+                agent_id,
+                session_id,
+                scoped,
+                query,
+                threshold,
+                self._time(since),
+                self._time(until),
+                selection.origin(origin),
+                _kinds(kinds),
+            )
+            wanted, chosen = selection.select(self._parts, which), str(which)
+        elif not wanted:
+            selection.select(self._parts, Selection(()))
+        return erase.forget(
+            self._parts,
+            wanted,
+            reason,
+            selection=chosen,
+            scrub=not trying.under_way(self._parts.store),
+        )
+
+    def certificates(self) -> tuple[Certificate, ...]:
+        """What was forgotten, when, why and how it was verified, oldest first."""
+        return tuple(certificates(self._parts.store))
+
+    def residue_scan(self, texts: Sequence[str] | str) -> tuple[Residue, ...]:
+        """What the raw bytes of the file, and of copies that it knows of, hold of these texts.
+
+        Plain, escaped, as token ids, marks and index terms; of texts that other memories say, too,
+        it says so. Empty: nothing was found.
+        """
+        given = [texts] if isinstance(texts, str) else list(texts)
+        for text in given:
+            check_text(text)
+        return tuple(residue.residue_scan(self._parts, given))
+
+    def dry_run(self, act: Callable[[Memory], R]) -> R:
+        """What `act` would answer, done to this memory and taken back: nothing of it is kept.
+
+        `memory.dry_run(lambda m: m.forget(user_id="ana"))` tells what would be forgotten. Others
+        wait with writing meanwhile. What `act` raises is raised.
+        """
+        return trying.try_out(self._parts, lambda parts: act(self._with(parts)))
+
+    # -- whom to trust
+
+    def policy(self, given: Policy | str | Mapping[str, Any] | Keep | None = KEEP) -> Policy:
+        """The rules by which things come in, kept in the file; with `given`, other ones.
+
+        "open" (all comes in), "strict" (what tells an assistant what to do, from the web or a
+        tool, waits for a review), or rules of your own (`mnemic.evolution.govern`). Every process
+        applies them from its next write on. Raises InputError for what is no policy.
+        """
+        if isinstance(given, Keep):
+            return door.policy(self._parts.store)
+        return door.keep_policy(self._parts, given)
+
+    def held(
+        self,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        agent_id: str | None = None,
+        session_id: str | None = None,
+        namespace: str | None = None,
+        all_scopes: bool = False,
+    ) -> tuple[Held, ...]:
+        """What waits in quarantine for a review, and why. Nothing else finds it."""
+        scope = self._partitions(namespace, user_id, agent_id, session_id, all_scopes)
+        return review.waiting(self._parts, scope, agent_id=agent_id, session_id=session_id)
+
+    def admit(self, ids: Sequence[str] | str, *, why: str = "reviewed") -> Receipt:
+        """Let held records in. Raises InputError for one that is not held; nothing is done then."""
+        return self._reviewed(review.admit, ids, why)
+
+    def reject(self, ids: Sequence[str] | str, *, why: str = "reviewed") -> Receipt:
+        """Delete held records; `forget` erases them for good. Raises what `admit` raises."""
+        return self._reviewed(review.reject, ids, why)
+
+    def hold(self, ids: Sequence[str] | str, *, why: str = "to be reviewed") -> Receipt:
+        """Put records into quarantine. Raises InputError for one that is not active."""
+        return self._reviewed(review.hold, ids, why)
+
+    def trial(
+        self,
+        act: Callable[[Memory], object],
+        probes: Iterable[Probe | Mapping[str, Any]],
+        *,
+        thresholds: admission.Thresholds = None,
+    ) -> Verdict:
+        """Do something to this memory, and take it back if it answers the probes worse than it may.
+
+        `probes`: labelled questions, {"query": ..., "relevant": [...]}; `thresholds` by default
+        those of DMM-Gov (2025, arXiv 2509.18868). The trial stays open to `monitor` until
+        `accept`; all of it stands in the log. Raises InputError before anything is done.
+        """
+        return admission.admit(
+            self._parts, lambda parts: act(self._with(parts)), probes, thresholds
+        )
+
+    def monitor(
+        self, probes: Iterable[Probe | Mapping[str, Any]], *, trial_id: str | None = None
+    ) -> tuple[Verdict, ...]:
+        """Ask the probes of the open trials again; what violates a threshold is rolled back."""
+        return admission.monitor(self._parts, probes, trial_id)
+
+    def accept(self, trial_id: str, *, why: str = "accepted") -> Trial:
+        """Close a trial: what it did stays. Raises NotFound, or InputError if it is closed."""
+        _check_why(why)
+        return admission.accept(self._parts, trial_id, why)
+
+    def roll_back(self, trial_id: str, *, why: str = "on request") -> Verdict:
+        """Undo what a trial did. Raises Stale when a later change stands on top of it."""
+        _check_why(why)
+        return admission.roll_back(self._parts, trial_id, why)
+
+    def trials(self, *, open: bool = False) -> tuple[Trial, ...]:
+        """The trials of this file, oldest first; `open`: those that are not closed."""
+        return admission.trials(self._parts.store, open=open)
 
     # -- read
 
@@ -545,7 +730,7 @@ class Memory:
             _kinds(kinds),
             agent_id,
             session_id,
-            retired=deleted,
+            statuses=(Status.ACTIVE, Status.RETIRED) if deleted else (Status.ACTIVE,),
         )
         conditions.check(filters or {})
         return paging.page(self._parts.store, which, filters or {}, limit, cursor)
@@ -559,15 +744,39 @@ class Memory:
         return tuple(paging.history(self._parts.store, _id(id)))
 
     def log(
-        self, *, since: int | None = None, limit: int = 100, id: str | None = None
+        self,
+        *,
+        since: int | None = None,
+        limit: int = 100,
+        id: str | None = None,
+        user_id: str | None = None,
+        namespace: str | None = None,
     ) -> tuple[Entry, ...]:
-        """What was done, by whom and why, oldest first.
+        """What was done, by whom and why, oldest first: to everything, a user's records, or one.
 
         The changes after the sequence number `since`; without it, the latest ones.
         """
         if limit < 1:
             raise InputError(f"limit is {limit}. Give 1 or more")
-        return tuple(paging.log(self._parts.store, since, limit, None if id is None else _id(id)))
+        named = user_id is not None or namespace is not None
+        partition = self._partition(namespace, user_id, None, None) if named else None
+        one = None if id is None else _id(id)
+        return tuple(paging.log(self._parts.store, since, limit, one, partition))
+
+    def diff(
+        self,
+        earlier: Point,
+        later: Point | None = None,
+        *,
+        user_id: str | Sequence[str] | None = None,
+        namespace: str | None = None,
+    ) -> Diff:
+        """What this memory knew at one point against another; `later` None: against now.
+
+        A point is a time, a sequence number of the log, a change or a receipt. By default of all
+        users. Raises InputError when the points are the wrong way round.
+        """
+        return diff.diff(self._parts, earlier, later, self._only(namespace, user_id))
 
     def scopes(self) -> tuple[ScopeInfo, ...]:
         """Whose memories this file holds, and how many each."""
@@ -576,9 +785,11 @@ class Memory:
             for partition, count in self._parts.store.partitions()
         )
 
-    def stats(self) -> Stats:
-        """How much there is, and by which encoder it is searched."""
-        return survey(self._parts, self._worker)
+    def stats(self, *, user_id: str | None = None, namespace: str | None = None) -> Stats:
+        """How much there is, of all users or of one, and by which encoder it is searched."""
+        named = user_id is not None or namespace is not None
+        partition = self._partition(namespace, user_id, None, None) if named else None
+        return survey(self._parts, self._worker, partition)
 
     # -- care
 
@@ -587,8 +798,21 @@ class Memory:
 
         Raises ModelError when the encoder fails; the work stays in the file.
         """
+        trying.refuse(self._parts.store, "background work")
         erase.complete(self._parts.store)
-        return jobs.finish(self._parts.store, self._parts.background, self._parts.clock)
+        return jobs.finish(self._parts.store, self._parts.encoders, self._parts.clock)
+
+    def reembed(
+        self, encoder: str | None, *, kinds: Sequence[str] | str | None = None
+    ) -> Reembedding:
+        """Change the encoder of the file, for all records or for those of some kinds.
+
+        By name ("minilm", "static", ...; None: text alone). The vectors are computed in the
+        background, by whichever process holds the file, and resumed after a crash; until a user's
+        memories all have the new ones the old ones serve. Then the old ones are removed. Raises
+        InputError, ModelError or MissingExtra before anything is changed.
+        """
+        return reembed.reembed(self._parts, encoder, _kinds(kinds))
 
     def doctor(self, *, repair: bool = False) -> Diagnosis:
         """Hold log, versions, passages, vectors and text index against each other.
@@ -603,8 +827,11 @@ class Memory:
         *,
         user_id: str | Sequence[str] | None = None,
         namespace: str | None = None,
+        vectors: bool = False,
     ) -> cube.Cube:
         """Write memories with their whole history to one portable file; by default all of them.
+
+        As plain text, also those of a sealed file. `vectors`: those that were computed, as well.
 
         Raises ScopeError for a user who is not here, SourceError when the file cannot be written.
         """
@@ -615,7 +842,7 @@ class Memory:
             missing = next((p for p in partitions if p not in there), namespace)
             known = "; ".join(map(str, sorted(there))) or "nothing"
             raise ScopeError(f"nothing to export for {missing}. This file holds {known}")
-        return cube.save(self._parts, Path(path), partitions)
+        return cube.save(self._parts, Path(path), partitions, vectors=vectors)
 
     def load(self, path: str | Path) -> cube.Cube:
         """Take over the memories of an exported file; what is here already is passed over.
@@ -623,6 +850,17 @@ class Memory:
         Raises SourceError, and takes over nothing, when the file is no cube or is damaged.
         """
         return cube.load(self._parts, Path(path))
+
+    def backup(self, path: str | Path, *, overwrite: bool = False) -> Backup:
+        """Copy the whole file, as it is committed now, while others read and write it.
+
+        It appears whole or not at all; `mnemic.restore_backup` puts it back. What is forgotten
+        later is erased there as well, as long as it lies where it was made. A backup that is there
+        is replaced, another file only with `overwrite`. Raises InputError, StoreError.
+        """
+        from mnemic.engine import backups  # with it come SQLite's own copies
+
+        return backups.backup(self._parts, Path(path), overwrite=overwrite)
 
     # -- from arguments to values
 
@@ -657,6 +895,34 @@ class Memory:
             within=agent_id is not None or session_id is not None,
             all_scopes=all_scopes,
         )
+
+    def _only(
+        self, namespace: str | None, user_id: str | Sequence[str] | None
+    ) -> tuple[Partition, ...] | None:
+        """The partitions that are named, None where none is."""
+        if namespace is None and user_id is None:
+            return None
+        return self._partitions(namespace, user_id, None, None, all_scopes=user_id is None)
+
+    def _reviewed(
+        self,
+        verdict: Callable[[Parts, Sequence[RecordId], str], Receipt],
+        ids: Sequence[str] | str,
+        why: str,
+    ) -> Receipt:
+        _check_why(why)
+        return verdict(
+            self._parts, [_id(id) for id in ([ids] if isinstance(ids, str) else ids)], why
+        )
+
+    def _with(self, parts: Parts) -> Memory:
+        """This memory, made of other parts."""
+        other = copy.copy(self)
+        other._parts = parts
+        return other
+
+    def _time(self, time: TimeLike | None) -> Moment | None:
+        return None if time is None else Moment.parse(time, self._parts.zone)
 
     def _query(
         self,
@@ -721,7 +987,7 @@ def _check_why(why: object) -> None:
     check_name(why, "why")
 
 
-def _kinds(names: Sequence[str] | None) -> tuple[str, ...] | None:
+def _kinds(names: Sequence[str] | str | None) -> tuple[str, ...] | None:
     """The kinds that are asked for; InputError for one that nobody declared."""
     if names is None:
         return None

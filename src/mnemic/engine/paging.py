@@ -10,7 +10,7 @@ from mnemic.core.filters import matches
 from mnemic.core.ids import RecordId
 from mnemic.core.queries import Filters
 from mnemic.core.receipts import Page, Step
-from mnemic.core.records import Record, Status
+from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
 from mnemic.engine.inputs import check_number
 from mnemic.engine.supersede import SUPERSEDES
@@ -56,13 +56,31 @@ def everything(store: Store, which: Listing) -> Iterator[Record]:
         after = batch[-1][0]
 
 
-def log(store: Store, since: int | None, limit: int, id: RecordId | None) -> list[Entry]:
-    """Changes after `since`, or the latest `limit`, oldest first."""
-    if since is not None:
+def log(
+    store: Store,
+    since: int | None,
+    limit: int,
+    id: RecordId | None,
+    partition: Partition | None = None,
+) -> list[Entry]:
+    """Changes after `since`, or the latest `limit`, oldest first; of one partition, if named."""
+    if partition is None and since is not None:
         return store.log(since, limit, id)
-    if id is not None:
-        return store.log(0, _ALL, id)[-limit:]
-    return store.log(max(0, store.head() - limit), limit)
+    if partition is None and id is None:
+        return store.log(max(0, store.head() - limit), limit)
+    found = list(_lines_of(store, since or 0, id, partition))
+    return found[:limit] if since is not None else found[-limit:]
+
+
+def _lines_of(
+    store: Store, since: int, id: RecordId | None, partition: Partition | None
+) -> Iterator[Entry]:
+    while lines := store.log(since, _ALL if id is not None else _BATCH, id):
+        since = lines[-1].seq
+        records = store.get([line.record for line in lines]) if partition is not None else {}
+        for line in lines:
+            if partition is None or records[line.record].scope.partition == partition:
+                yield line
 
 
 def history(store: Store, id: RecordId) -> list[Step]:

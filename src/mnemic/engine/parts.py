@@ -8,10 +8,11 @@ from datetime import UTC, datetime, tzinfo
 
 from mnemic.core.clock import Clock, Moment
 from mnemic.core.ids import Mint
-from mnemic.core.ports import Encoder
 from mnemic.core.storage import Store
+from mnemic.engine.encoders import Encoders
 from mnemic.engine.reader import Reader
 from mnemic.engine.shelves import Shelves
+from mnemic.language.secrets import Redaction
 from mnemic.retrieval.route import EFFORT, Effort
 from mnemic.retrieval.weights import Rankers
 
@@ -24,8 +25,8 @@ class Parts:
     store: Store
     reader: Reader
     shelves: Shelves
-    background: Encoder | None
-    """The encoder whose vectors come after the receipt, if there is one."""
+    encoders: Encoders
+    """Who makes vectors: as a record is written, and after the receipt."""
     clock: Clock
     zone: tzinfo
     actor: str
@@ -36,6 +37,8 @@ class Parts:
     """Tells the background worker that there is something to do."""
     effort: Effort = EFFORT
     """How much a search may cost, and what it may try."""
+    redact: Redaction = "off"
+    """What is done about secrets and personal identifiers in what this handle writes."""
     mint: Mint = field(default_factory=Mint)
 
     def now(self) -> Moment:

@@ -20,6 +20,7 @@ from mnemic.core.records import Partition, Record
 from mnemic.core.storage import row_of
 from mnemic.core.vectors import EncoderId, Floats
 from mnemic.engine import large
+from mnemic.engine.encoders import ALL, Group
 from mnemic.engine.parts import Parts
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens
@@ -58,8 +59,11 @@ class Ready:
         return self.past if self.past is not None else parts.store.by_key(keys)
 
 
-def ready(parts: Parts, query: Query, partition: Partition) -> Ready:
-    """Bring a partition up to date, and read the question with its words and its encoder."""
+def ready(parts: Parts, query: Query, partition: Partition, group: Group = ALL) -> Ready:
+    """Bring a partition up to date, and read the question with its words and its encoder.
+
+    `group`: the kinds of record that are meant, with the encoders that read them.
+    """
     past: dict[int, Record] | None = None
     whole = True
     if query.known_at is not None:
@@ -70,7 +74,7 @@ def ready(parts: Parts, query: Query, partition: Partition) -> Ready:
         terms = parts.reader.analyser.query_terms(query.text)
         shelf = large.part(parts.store, partition, census, terms, encoder, parts.reader.table)
     else:
-        shelf, encoder = parts.shelves.get(partition)
+        shelf, encoder = parts.shelves.get(partition, group)
     repairs: tuple[Change, ...] = ()
     if whole:
         # Of a large partition only the rows that hold the question's words are at hand.
@@ -81,7 +85,7 @@ def ready(parts: Parts, query: Query, partition: Partition) -> Ready:
     try:
         vector = _vector(encoder, analysis, shelf)
     except ModelError:
-        if encoder is not parts.background:
+        if encoder is parts.encoders.inline:
             raise
         # The service is not to be reached: the encoder on this machine serves instead.
         shelf, encoder = parts.shelves.get(partition, offline=True)
@@ -93,7 +97,7 @@ def ready(parts: Parts, query: Query, partition: Partition) -> Ready:
         analysis,
         Evidence(shelf.columns, shelf.text, shelf.vectors, vector, shelf.late, tokens),
         query.text,
-        _allowed(parts, query, shelf, past),
+        _allowed(parts, query, shelf, past, group),
         encoder.id if encoder is not None and vector is not None else None,
         shelf.columns.keys,
         len(shelf),
@@ -136,11 +140,15 @@ def _vector(encoder: Encoder | None, analysis: Analysis, shelf: Shelf) -> Floats
 
 
 def _allowed(
-    parts: Parts, query: Query, shelf: Shelf, past: dict[int, Record] | None
+    parts: Parts, query: Query, shelf: Shelf, past: dict[int, Record] | None, group: Group
 ) -> Mask | None:
-    """A mask of the rows whose record meets the filters; None without filters."""
+    """A mask of the rows of the group whose record meets the filters; None for all of them."""
+    names = shelf.columns.names["kind"]
+    mine = None
+    if not all(map(group.holds, names)):
+        mine = np.array([group.holds(name) for name in names], np.bool_)[shelf.columns.kind]
     if not query.filters:
-        return None
+        return mine
     keys = shelf.columns.keys
     allowed = np.zeros(len(keys), np.bool_)
     for start in range(0, len(keys), 5000):
@@ -149,7 +157,7 @@ def _allowed(
         for place, key in enumerate(part, start):
             record = records.get(key)
             allowed[place] = record is not None and matches(record, query.filters)
-    return allowed
+    return allowed if mine is None else allowed & mine
 
 
 def _shelf_of(parts: Parts, records: dict[int, Record]) -> Shelf:

@@ -14,6 +14,7 @@ from typing import Any
 
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
+from mnemic.engine.encoders import ALL, Group
 from mnemic.engine.parts import Parts
 from mnemic.engine.ready import Ready, ready
 from mnemic.language.asked import asked
@@ -70,8 +71,23 @@ def _search_one(
     parts: Parts, query: Query, partition: Partition
 ) -> tuple[list[_Found], Callable[[], dict[str, Any]]]:
     """What a partition holds for a question, and what tells how it was found."""
+    every = (ALL,) if query.known_at is not None else parts.encoders.groups(parts.store)
+    if len(every) == 1:
+        return _search_group(parts, query, partition, every[0])
+    # Scores are probabilities, so kinds that are read by different encoders can be merged.
+    parted = [_search_group(parts, query, partition, group) for group in every]
+    merged: list[_Found] = []
+    for found, _ in parted:
+        merged = _merged(merged, found, query.limit)
+    return merged, lambda: {"parts": [told() for _, told in parted]}
+
+
+def _search_group(
+    parts: Parts, query: Query, partition: Partition, group: Group
+) -> tuple[list[_Found], Callable[[], dict[str, Any]]]:
+    """The same, among the kinds of record that one encoder reads."""
     begun = time.perf_counter()
-    here = ready(parts, query, partition)
+    here = ready(parts, query, partition, group)
     prepared = time.perf_counter()
     found = _round(parts, query, here)
     best = found[0][0].score if found else None
@@ -80,7 +96,8 @@ def _search_one(
         # What was found names what the question did not: ask again with its words.
         texts = [record.text for _, record in found[:_FACTS]]
         again = replace(query, text=follow_up(query.text, texts))
-        found = _merged(found, _round(parts, again, ready(parts, again, partition)), query.limit)
+        more = _round(parts, again, ready(parts, again, partition, group))
+        found = _merged(found, more, query.limit)
         rounds = 2
     ranked = time.perf_counter()
 

@@ -20,16 +20,11 @@ from mnemic.core.ports import Encoder, Row
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store, Vectors
 from mnemic.core.vectors import EncoderId, quantise
+from mnemic.engine.encoders import ALL, ENCODE, Encoders, Group
+from mnemic.engine.epoch import epoch
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens, TokenTable
 from mnemic.index.shelf import Shelf
-
-ENCODE: Final = "encode"
-"""The background task that computes a partition's vectors."""
-
-ANY: Final = ""
-"""Its payload: by whichever background encoder the worker has. Naming one here could need a network
-on the write path, and an encoder that finds vectors missing asks for them itself."""
 
 LARGE: Final = 400_000
 """Rows up to which a partition is held in memory whole: about 150 MB and 3 seconds to load."""
@@ -45,22 +40,20 @@ _Name: TypeAlias = tuple[Partition, EncoderId | None]
 class Shelves:
     """The shelves of one memory, least recently used first.
 
-    `ask` is called with a partition whose vectors the background encoder has yet to compute.
+    `ask` is called with a partition and the name of an encoder whose vectors it lacks.
     """
 
     def __init__(
         self,
         store: Store,
-        encoder: Encoder | None,
-        background: Encoder | None,
+        encoders: Encoders,
         table: TokenTable,
         *,
-        ask: Callable[[Partition], None],
+        ask: Callable[[Partition, str], None],
         most_bytes: int,
     ) -> None:
         self._store = store
-        self._encoder = encoder
-        self._background = background
+        self._encoders = encoders
         self._table = table
         self._ask = ask
         self._most_bytes = most_bytes
@@ -69,28 +62,38 @@ class Shelves:
         """Held for the length of a search: shelves grow in place, and threads share them."""
         self._held: OrderedDict[_Name, tuple[int, Shelf, int]] = OrderedDict()
         self._bytes = 0
+        self._epoch = 0
 
-    def get(self, partition: Partition, *, offline: bool = False) -> tuple[Shelf, Encoder | None]:
-        """The partition, as it stands now, with the encoder whose vectors it holds.
+    def get(
+        self, partition: Partition, group: Group = ALL, *, offline: bool = False
+    ) -> tuple[Shelf, Encoder | None]:
+        """The partition, as it stands now, with the encoder whose vectors it holds for a group.
 
-        The background encoder serves once it has done the whole partition; the other one until
-        then, because scores of two encoders are not comparable. The other one also serves with
-        `offline`, and while the background encoder cannot be asked who it is.
+        The first of the group's encoders that has read all of it serves, because scores of two
+        encoders are not comparable; the one of the write path where none has. That one also serves
+        with `offline`, and instead of an encoder that cannot be asked who it is.
         """
-        if self._background is not None and not offline:
+        inline = self._encoders.inline
+        for name in () if offline else group.names:
             with suppress(ModelError):
-                shelf = self._finished(partition, self._background)
+                encoder = self._encoders.named(name)
+                if encoder is None or encoder is inline:
+                    if encoder is None:
+                        return self._current(partition, None, group)[0], None
+                    break
+                shelf = self._finished(partition, name, encoder, group)
                 if shelf is not None:
-                    return shelf, self._background
-        shelf, lacking = self._current(partition, self._encoder)
-        if lacking and self._encoder is not None and fill(self._store, partition, self._encoder):
-            self._take((partition, self._encoder.id))
-            shelf, _ = self._current(partition, self._encoder)
-        return shelf, self._encoder
+                    return shelf, encoder
+        shelf, lacking = self._current(partition, inline, ALL)
+        if lacking and inline is not None and fill(self._store, partition, inline):
+            self._take((partition, inline.id))
+            shelf, _ = self._current(partition, inline, ALL)
+        return shelf, inline
 
     def census_if_large(self, partition: Partition) -> tuple[int, float] | None:
         """Rows and mean length of a partition that is not to be held in memory, else None."""
-        if (partition, self._encoder.id if self._encoder else None) in self._held:
+        inline = self._encoders.inline
+        if (partition, inline.id if inline else None) in self._held:
             return None
         moved = self._store.moved(partition)
         seen = self._large.get(partition)
@@ -101,41 +104,60 @@ class Shelves:
             seen = self._large[partition] = (moved, census)
         return seen[1]
 
-    def _finished(self, partition: Partition, encoder: Encoder) -> Shelf | None:
-        if self._store.awaits(ENCODE, partition, ANY):
+    def _finished(
+        self, partition: Partition, name: str, encoder: Encoder, group: Group
+    ) -> Shelf | None:
+        if self._store.awaits(ENCODE, partition, name):
             return None
-        shelf, lacking = self._current(partition, encoder)
+        shelf, lacking = self._current(partition, encoder, group)
         if not lacking:
             return shelf
         self._take((partition, encoder.id))
-        self._ask(partition)
+        self._ask(partition, name)
         return None
 
-    def _current(self, partition: Partition, encoder: Encoder | None) -> tuple[Shelf, bool]:
-        """The shelf as the store stands now, and whether some of its rows lack a vector."""
+    def _current(
+        self, partition: Partition, encoder: Encoder | None, group: Group
+    ) -> tuple[Shelf, bool]:
+        """The shelf as the store stands now, and whether rows of the group lack a vector."""
         name = (partition, encoder.id if encoder else None)
         with self._store.reading():
+            self._follow_epoch()
             moved = self._store.moved(partition)
             held = self._take(name)
             if held is not None and held[0] == moved:
                 shelf, lacking = held[1], False
             elif held is None or held[1].worn or moved - held[0] > max(_MUCH, len(held[1])):
-                shelf, lacking = self._load(partition, name[1])
+                shelf, lacking = self._load(partition, name[1], group)
             else:
-                shelf, lacking = self._follow(partition, name[1], held[1], held[0])
+                shelf, lacking = self._follow(partition, name[1], group, held[1], held[0])
         self._keep(name, moved, shelf)
         return shelf, lacking
 
-    def _load(self, partition: Partition, encoder: EncoderId | None) -> tuple[Shelf, bool]:
+    def _follow_epoch(self) -> None:
+        """Let go of everything if what it was made from was replaced meanwhile."""
+        now = epoch(self._store)
+        if now != self._epoch:
+            self.drop()
+            self._epoch = now
+
+    def _load(
+        self, partition: Partition, encoder: EncoderId | None, group: Group
+    ) -> tuple[Shelf, bool]:
         rows, _ = self._store.rows(partition)
         if encoder is None:
             return Shelf(rows), False
         passages = Passages(*self._store.vectors(partition, encoder))
         tokens = Tokens(*self._store.token_ids(partition))
-        return Shelf(rows, passages, tokens=(tokens, self._table)), _lacking(rows, passages)
+        return Shelf(rows, passages, tokens=(tokens, self._table)), _lacking(rows, passages, group)
 
     def _follow(
-        self, partition: Partition, encoder: EncoderId | None, shelf: Shelf, since: int
+        self,
+        partition: Partition,
+        encoder: EncoderId | None,
+        group: Group,
+        shelf: Shelf,
+        since: int,
     ) -> tuple[Shelf, bool]:
         rows, gone = self._store.rows(partition, since)
         passages, tokens, lacking = None, None, False
@@ -143,7 +165,7 @@ class Shelves:
             keys = [row.key for row in rows]
             passages = Passages(*self._store.vectors(partition, encoder, keys))
             tokens = Tokens(*self._store.token_ids(partition, keys))
-            lacking = _lacking(rows, passages)
+            lacking = _lacking(rows, passages, group)
         shelf.follow(rows, gone, passages, tokens)
         return shelf, lacking
 
@@ -170,30 +192,47 @@ class Shelves:
         """Let go of everything (the analyser changed, or a test wants a cold start)."""
         with self.lock:
             self._held.clear()
+            self._large.clear()
             self._bytes = 0
 
+    def apart(self) -> Shelves:
+        """Empty shelves over the same store, for a transaction that will not be kept."""
+        encoders, table = self._encoders, self._table
+        return Shelves(
+            self._store, encoders, table, ask=lambda *_: None, most_bytes=self._most_bytes
+        )
 
-def _lacking(rows: Sequence[Row], passages: Passages) -> bool:
-    keys = np.fromiter((row.key for row in rows), np.int64, len(rows))
+    def rewind(self, head: int) -> None:
+        """Let go of what was taken from beyond `head`: from a transaction that was not kept."""
+        with self.lock:
+            self._follow_epoch()
+            for name in [name for name, (moved, _, _) in self._held.items() if moved > head]:
+                self._take(name)
+            self._large = {name: seen for name, seen in self._large.items() if seen[0] <= head}
+
+
+def _lacking(rows: Sequence[Row], passages: Passages, group: Group) -> bool:
+    asked = rows if group.whole else [row for row in rows if group.holds(row.kind)]
+    keys = np.fromiter((row.key for row in asked), np.int64, len(asked))
     return not np.isin(keys, passages.keys).all()
 
 
-def fill(store: Store, partition: Partition, encoder: Encoder) -> int:
+def fill(store: Store, partition: Partition, encoder: Encoder, group: Group = ALL) -> int:
     """Compute the vectors that a partition lacks; returns how many."""
     done = 0
-    while count := fill_some(store, partition, encoder):
+    while count := fill_some(store, partition, encoder, group):
         done += count
     return done
 
 
-def fill_some(store: Store, partition: Partition, encoder: Encoder) -> int:
+def fill_some(store: Store, partition: Partition, encoder: Encoder, group: Group = ALL) -> int:
     """Compute a batch of the vectors that a partition lacks; returns how many, 0 at the end.
 
     They are computed outside any transaction, so that nobody waits for the encoder, and kept batch
     by batch, so that it can be stopped at any time. In a file that cannot be written they stay
     missing, and 0 is returned.
     """
-    waiting = store.unencoded(partition, encoder.id, _BATCH)
+    waiting = store.unencoded(partition, encoder.id, _BATCH, only=group.only, others=group.others)
     if not waiting:
         return 0
     codes, scales = quantise(encoder.encode([passage.text for passage in waiting]))

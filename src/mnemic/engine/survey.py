@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mnemic.core.errors import ModelError
-from mnemic.core.ports import Encoder
+from mnemic.core.records import Partition
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 
@@ -26,6 +26,8 @@ class Stats:
     path: str
     records: int
     deleted: int
+    held: int
+    """In quarantine."""
     forgotten: int
     changes: int
     partitions: int
@@ -34,6 +36,7 @@ class Stats:
     waiting: int
     """Background jobs that are not done."""
     bytes: int
+    """Of the file; of one user, those of the texts."""
     encoder: str | None
     """The encoder whose vectors are wanted; `None`: text alone."""
     language: str
@@ -41,14 +44,14 @@ class Stats:
     """Why the background encoder failed last, if it did."""
 
 
-def survey(parts: Parts, worker: Worker | None) -> Stats:
-    """Count."""
-    sizes = parts.store.sizes()
-    wanted = parts.background or parts.reader.encoder
+def survey(parts: Parts, worker: Worker, partition: Partition | None = None) -> Stats:
+    """Count, in one partition or in all."""
+    sizes = parts.store.sizes(partition)
     return Stats(
         path=parts.path,
         records=sizes["active"],
         deleted=sizes["retired"],
+        held=sizes["held"],
         forgotten=sizes["forgotten"],
         changes=sizes["changes"],
         partitions=sizes["partitions"],
@@ -56,14 +59,17 @@ def survey(parts: Parts, worker: Worker | None) -> Stats:
         vectors=sizes["vectors"],
         waiting=sizes["jobs"],
         bytes=sizes["bytes"],
-        encoder=_name(wanted) if wanted else None,
+        encoder=_wanted(parts),
         language=parts.reader.analyser.language,
-        failed=worker.failed if worker else None,
+        failed=worker.failed,
     )
 
 
-def _name(encoder: Encoder) -> str:
+def _wanted(parts: Parts) -> str | None:
+    """The encoder that most kinds of record are to be searched by."""
+    names = parts.encoders.groups(parts.store)[0].names
     try:
-        return str(encoder.id)
+        encoder = parts.encoders.named(names[0]) if names else parts.encoders.inline
+        return None if encoder is None else str(encoder.id)
     except ModelError as error:
         return f"not available: {error}"

@@ -10,8 +10,8 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Applied, Receipt
 from mnemic.core.storage import Reading
 from mnemic.engine.apply import apply
+from mnemic.engine.encoders import ENCODE
 from mnemic.engine.parts import Parts
-from mnemic.engine.shelves import ANY, ENCODE
 
 
 def commit(
@@ -32,10 +32,12 @@ def commit(
             read=parts.reader.read_records,
             readings=ready,
         )
-        if applied and parts.background is not None:
+        later = parts.encoders.later(parts.store) if applied else ()
+        if later:
             records = parts.store.get([change.record for change in applied])
             for partition in {record.scope.partition for record in records.values()}:
-                parts.store.enqueue(ENCODE, partition, ANY, now)
+                for name in later:
+                    parts.store.enqueue(ENCODE, partition, name, now)
     if applied:
         parts.wake()
     return applied

@@ -7,16 +7,18 @@ forgotten. The words alone never decide: people repeat themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from mnemic.core.changes import Change, Put, Revise
+from mnemic.core.changes import Change, Put, Retire, Revise
 from mnemic.core.clock import Micros, Moment
 from mnemic.core.events import Event
 from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Duplicate
-from mnemic.core.records import Partition, Provenance, Record, Scope
+from mnemic.core.records import Partition, Provenance, Record, Scope, Status
 from mnemic.core.storage import Identity
+from mnemic.language.secrets import SENSITIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Plan:
     places: tuple[int, ...]
     duplicates: tuple[Duplicate, ...]
     refused: tuple[int, ...]
+    barred: tuple[int, ...] = ()
+    held: tuple[RecordId, ...] = ()
+    """Records that are put out of sight as soon as they are written."""
 
 
 def identity(event: Event) -> Identity | None:
@@ -58,9 +63,13 @@ def plan(
     now: Micros,
     new_id: Callable[[], str],
     why: str = "added",
+    hold: Mapping[int, str] = MappingProxyType({}),
+    bar: Set[int] = frozenset(),
 ) -> Plan:
     """Turn events into changes.
 
+    `hold`: places of events that wait for a review, and why; `bar`: places of those that do not
+    come in, neither as a record nor as new words of one.
     `marks` holds a keyed hash of each event's words; `new_id` mints ids. Events of a session get
     ordinals in the order given, after what is there, unless the source knows their position.
     """
@@ -68,6 +77,8 @@ def plan(
     places: list[int] = []
     duplicates: list[Duplicate] = []
     refused: list[int] = []
+    barred: list[int] = []
+    held: list[RecordId] = []
     here: dict[Identity, Record] = dict(known.identities)
     ordinals = dict(known.ordinals)
     for place, (event, mark) in enumerate(zip(events, marks, strict=True)):
@@ -75,12 +86,20 @@ def plan(
         if name is not None and name in known.forgotten:
             refused.append(place)
             continue
-        if name is not None and name in here:
-            there = here[name]
+        there = here.get(name) if name is not None else None
+        if place in bar and (there is None or there.text != event.text):
+            barred.append(place)
+            continue
+        if there is not None:
             duplicates.append(Duplicate(place, there.id, written=False))
             if there.text != event.text:
-                changes.append(Revise(there.id, text=event.text, why="changed at its source"))
+                changes.append(_revise(there, event))
                 places.append(place)
+                if place in hold and there.status in (Status.ACTIVE, Status.HELD):
+                    # A deleted record stays deleted: a review must not bring it back.
+                    changes.append(Retire(there.id, f"held: {hold[place]}", hold=True))
+                    places.append(place)
+                    held.append(there.id)
             continue
         following = ordinals.get(event.session_id, 0)
         ordinal = following if event.position is None else event.position
@@ -92,7 +111,27 @@ def plan(
             duplicates.append(Duplicate(place, known.echoes[mark], written=True))
         changes.append(Put(record, why=why))
         places.append(place)
-    return Plan(tuple(changes), tuple(places), tuple(duplicates), tuple(refused))
+        if place in hold:
+            changes.append(Retire(record.id, f"held: {hold[place]}", hold=True))
+            places.append(place)
+            held.append(record.id)
+    return Plan(
+        tuple(changes),
+        tuple(places),
+        tuple(duplicates),
+        tuple(refused),
+        tuple(barred),
+        tuple(held),
+    )
+
+
+def _revise(there: Record, event: Event) -> Revise:
+    """The new words of a record, and what was found to be sensitive in them."""
+    found = event.metadata.get(SENSITIVE)
+    if found is None or found == there.metadata.get(SENSITIVE):
+        return Revise(there.id, text=event.text, why="changed at its source")
+    metadata = {**there.metadata, SENSITIVE: found}
+    return Revise(there.id, text=event.text, metadata=metadata, why="changed at its source")
 
 
 def _record(
@@ -114,6 +153,7 @@ def _record(
         speaker=event.speaker,
         role=event.role,
         valid_from=time,
+        valid_to=event.valid_to,
         provenance=Provenance(
             source=event.source if event.external_id is None else event.source or "",
             external_id=event.external_id,

@@ -1,0 +1,153 @@
+"""Erasure in the copies that a memory knows of: its exports, and its backups.
+
+A cube is written anew without the forgotten; a backup is opened as what it is, a memory, and the
+same records are erased there, with all that was drawn from them in it. Where that cannot be done,
+it is said which copy it is and what is left for people to do: a promise about a file that nobody
+can reach would be a lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from mnemic.core.clock import Micros
+from mnemic.core.errors import Busy, MnemicError, SourceError
+from mnemic.core.ids import ChangeId, Mint, RecordId
+from mnemic.core.receipts import Certificate, counted
+from mnemic.core.records import Partition, Record, Status
+from mnemic.core.storage import Copy, Entry, Identity, Store
+from mnemic.engine.certificates import to_json
+from mnemic.engine.intake import tombstone
+
+_DAY: Final = 86_400_000_000
+_PATIENCE: Final = 2.0
+"""Seconds to wait for whoever has a backup open."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """Which copies were reached, and which were not, in words that begin with their path."""
+
+    reached: list[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """Paths of those that were reached."""
+
+
+def concerned(store: Store, partitions: Iterable[Partition], since: Micros) -> list[Copy]:
+    """The copies that may hold something of these partitions that came in at `since` or later.
+
+    Clocks are set back at times, so a copy counts as made a day later than it says.
+    """
+    wanted = set(partitions)
+    return [
+        copy
+        for copy in store.copies()
+        if copy.at + _DAY >= since and (not copy.partitions or wanted.intersection(copy.partitions))
+    ]
+
+
+def erase_copies(
+    store: Store,
+    copies: Sequence[Copy],
+    certificate: Certificate,
+) -> Reach:
+    """Erase a certificate's records in the copies, as far as they can be reached."""
+    reach = Reach()
+    own = {Path(file).resolve() for file in store.files()}
+    for copy in copies:
+        path = Path(copy.path)
+        if path.resolve() in own:
+            continue
+        if not path.exists():
+            reach.unreached.append(
+                f"{path}: it is not there any more. Wherever it went, delete it there"
+            )
+            continue
+        try:
+            told: str | None
+            if copy.kind == "cube":
+                told = _in_cube(path, certificate.ids)
+            else:
+                told = _in_backup(store, path, certificate)
+        except Busy:
+            reach.unreached.append(
+                f"{path}: another process has it open. When that has ended, delete it, or open it "
+                "and forget the same ids there"
+            )
+            continue
+        except (MnemicError, OSError) as error:
+            reach.unreached.append(f"{path}: {error}. Delete it, and make another one")
+            continue
+        if told is None:
+            reach.unreached.append(
+                f"{path}: blank, but another process reads it. Whoever opens it next completes it"
+            )
+            continue
+        reach.reached.append(f"{path}: {told}")
+        reach.files.append(str(path))
+    return reach
+
+
+def _in_cube(path: Path, ids: Sequence[RecordId]) -> str:
+    from mnemic.engine import cube  # with it comes zipfile
+
+    count = cube.without(path, ids)
+    return f"written anew without {counted(count, 'record')}" if count else "holds nothing of it"
+
+
+def _in_backup(store: Store, path: Path, certificate: Certificate) -> str | None:
+    """What was done in a backup; None where somebody's open read holds the last step back."""
+    from mnemic.store.sqlite import SqliteStore
+
+    like = store if isinstance(store, SqliteStore) else None
+    backup = SqliteStore(path, timeout=_PATIENCE, like=like)
+    try:
+        secret = backup.get_meta("secret")
+        if secret is None or secret != store.get_meta("secret"):
+            raise SourceError("another memory lies there now, and was left alone")
+        doomed = _lineage(backup, certificate.ids)
+        if not doomed:
+            return "holds nothing of it"
+        at, reason, mint = certificate.at, certificate.reason, Mint()
+        entries = [
+            Entry(0, ChangeId(mint.new(at)), at, "mnemic", "forget", id, 0, reason) for id in doomed
+        ]
+        here = replace(certificate, status="pending", ids=tuple(doomed), redrawn={}, regression=())
+        with backup.writing():
+            marks = graves(bytes.fromhex(secret), doomed.values())
+            backup.erase(entries, marks, to_json(here))
+        if backup.scrub() is not None:
+            return None
+        with backup.writing():
+            backup.settle(to_json(replace(here, status="erased")))
+        return f"{counted(len(entries), 'record')} erased there"
+    finally:
+        backup.close()
+
+
+def _lineage(store: Store, ids: Sequence[RecordId]) -> dict[RecordId, Record]:
+    """These records, as far as they are there, and everything drawn from them."""
+    doomed: dict[RecordId, Record] = {}
+    edge = list(ids)
+    while edge:
+        there = store.get(edge)
+        doomed |= {id: one for id, one in there.items() if one.status is not Status.FORGOTTEN}
+        drawn = {link.source for link in store.links(list(there), "derived_from", incoming=True)}
+        edge = [id for id in sorted(drawn) if id not in doomed]
+    return doomed
+
+
+def graves(secret: bytes, records: Iterable[Record]) -> list[bytes]:
+    """The marks by which a later import knows that these were forgotten."""
+    marks: list[bytes] = []
+    for record in records:
+        provenance, partition = record.provenance, record.scope.partition
+        names: list[Identity] = [("", record.id)]
+        if provenance.external_id is not None:
+            names.append((provenance.source or "", provenance.external_id))
+        marks += [tombstone(secret, partition, name) for name in names]
+    return marks
