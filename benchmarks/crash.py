@@ -1,7 +1,7 @@
 """Processes are killed while they write: is everything there that was acknowledged?
 
-    python benchmarks/crash.py --out benchmarks/results/crash-2026-11-22.json     # 200 kills: 3 minutes
-    python benchmarks/crash.py --kills 10 --tmpfs 0                    # does it still work?
+    python benchmarks/crash.py --out benchmarks/results/crash-2026-11-22.json  # 200 kills: 4 min
+    python benchmarks/crash.py --kills 10 --tmpfs 0                            # does it still work?
 
 Four processes do mixed writes on one file (`mixed.py`: add, batches, update, supersede, delete,
 restore, undo, forget, link). Each tells through a pipe what it is about to do, and what was

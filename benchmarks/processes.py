@@ -1,7 +1,7 @@
 """Many processes on one file: how long does a write wait, and is every receipt found by all?
 
-    python benchmarks/processes.py --out benchmarks/results/processes.json  # 80 seconds
-    python benchmarks/processes.py --seconds 2 --beside 0                   # does it still work?
+    python benchmarks/processes.py --out processes.json    # 80 seconds
+    python benchmarks/processes.py --seconds 2 --beside 0  # does it still work?
 
 Four processes add in a tight loop, with the static encoder; each line of a writer's ledger is a
 receipt, written after `add` has answered. Four others follow the ledgers: every id that they read

@@ -27,6 +27,7 @@ from mnemic.engine.inputs import check_name, check_number
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader
+from mnemic.engine.rules import Rules
 from mnemic.engine.shelves import Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.language.secrets import Redaction
@@ -134,6 +135,7 @@ def _assemble(
         effort=effort,
         redact=redact,
         rankers=kept(store.get_meta(RANKERS)),
+        rules=Rules(store),
         wake=worker.wake,
     )
     return parts, worker

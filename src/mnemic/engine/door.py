@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from mnemic.core.errors import InputError
 from mnemic.core.events import Event
@@ -21,14 +21,6 @@ from mnemic.evolution import govern
 from mnemic.evolution.govern import Coming, Decision, Policy
 from mnemic.evolution.trust import inherited
 from mnemic.language.secrets import MODES, Mode, Redaction, cleared
-
-POLICY: Final = "policy"
-"""The name under which a file keeps its policy."""
-
-
-def policy(store: Store) -> Policy:
-    """The file's policy; `OPEN` if nobody gave it one."""
-    return govern.from_json(store.get_meta(POLICY))
 
 
 def keep_policy(parts: Parts, given: Policy | str | Mapping[str, Any] | None) -> Policy:
@@ -46,15 +38,15 @@ def keep_policy(parts: Parts, given: Policy | str | Mapping[str, Any] | None) ->
         kept = names[given]
     else:
         kept = govern.from_json(given)
-    with parts.store.writing():
-        parts.store.set_meta(POLICY, govern.as_json(kept))
-    return kept
+    return parts.rules.keep(kept)
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """Events as they may be kept, and which of them may not simply come in."""
 
+    rules: Policy
+    """By which they were judged."""
     events: tuple[Event, ...]
     hold: Mapping[int, str] = field(default_factory=dict)
     """Place → the rule by which it waits for a review."""
@@ -63,8 +55,8 @@ class Passed:
 
 
 def passing(parts: Parts, events: Sequence[Event]) -> Passed:
-    """What becomes of events by the handle's redaction and the file's policy."""
-    rules = policy(parts.store)
+    """What becomes of events by the handle's redaction and the file's policy, as last seen."""
+    rules = parts.rules.seen
     clean = _clearing(parts.redact, rules.sensitive)
     lineage = _lineage(parts.store, events, rules)
     hold: dict[int, str] = {}
@@ -83,12 +75,12 @@ def passing(parts: Parts, events: Sequence[Event]) -> Passed:
             through.append(event)
         else:
             through.append(replace(event, text=text, metadata=metadata, origin=coming.origin))
-    return Passed(tuple(through), hold, frozenset(bar))
+    return Passed(rules, tuple(through), hold, frozenset(bar))
 
 
 def clear(parts: Parts, text: str, metadata: Mapping[str, Json]) -> tuple[str, Mapping[str, Json]]:
     """A text and metadata as they may be kept, by the handle's redaction and the file's."""
-    return _clearing(parts.redact, policy(parts.store).sensitive)(text, metadata)
+    return _clearing(parts.redact, parts.rules.now().sensitive)(text, metadata)
 
 
 def clear_some(

@@ -12,7 +12,7 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Identity, Reading, Store
-from mnemic.engine.door import passing
+from mnemic.engine.door import Passed, passing
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Words
 from mnemic.engine.write import commit
@@ -37,29 +37,44 @@ def take_in(
     """
     if not events:
         return Receipt()
-    passed = passing(parts, events)
-    events = passed.events
-    readings = _read(parts, events, partition)
-    now = parts.clock()
-    with parts.store.writing():
-        planned = plan(
-            events,
-            [reading.mark if reading else _NO_MARK for reading in readings],
-            _known(parts, events, readings, partition),
-            partition=partition,
-            agent_id=agent_id,
-            now=now,
-            new_id=parts.new_id,
-            why=why,
-            hold=passed.hold,
-            bar=passed.bar,
-        )
-        ready: dict[RecordId, Reading] = {}
-        for change, place in zip(planned.changes, planned.places, strict=True):
-            reading = readings[place]
-            if isinstance(change, Put) and reading is not None:
-                ready[change.record.id] = reading
-        applied = commit(parts, planned.changes, ready, now)
+    receipt = None
+    while receipt is None:
+        passed = passing(parts, events)
+        readings = _read(parts, passed.events, partition)
+        with parts.store.writing():
+            # Judged again if another process has changed the rules meanwhile.
+            if parts.rules.now() is passed.rules:
+                receipt = _keep(parts, passed, readings, partition, agent_id, why)
+    return receipt
+
+
+def _keep(
+    parts: Parts,
+    passed: Passed,
+    readings: Sequence[Reading | None],
+    partition: Partition,
+    agent_id: str | None,
+    why: str,
+) -> Receipt:
+    events, now = passed.events, parts.clock()
+    planned = plan(
+        events,
+        [reading.mark if reading else _NO_MARK for reading in readings],
+        _known(parts, events, readings, partition),
+        partition=partition,
+        agent_id=agent_id,
+        now=now,
+        new_id=parts.new_id,
+        why=why,
+        hold=passed.hold,
+        bar=passed.bar,
+    )
+    ready: dict[RecordId, Reading] = {}
+    for change, place in zip(planned.changes, planned.places, strict=True):
+        reading = readings[place]
+        if isinstance(change, Put) and reading is not None:
+            ready[change.record.id] = reading
+    applied = commit(parts, planned.changes, ready, now)
     held = set(planned.held)
     put = [change.record for change in applied if change.verb == "put"]
     return Receipt(

@@ -451,7 +451,7 @@ class Memory:
         applies them from its next write on. Raises InputError for what is no policy.
         """
         if isinstance(given, Keep):
-            return door.policy(self._parts.store)
+            return self._parts.rules.now()
         return door.keep_policy(self._parts, given)
 
     def held(

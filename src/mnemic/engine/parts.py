@@ -11,6 +11,7 @@ from mnemic.core.ids import Mint
 from mnemic.core.storage import Store
 from mnemic.engine.encoders import Encoders
 from mnemic.engine.reader import Reader
+from mnemic.engine.rules import Rules
 from mnemic.engine.shelves import Shelves
 from mnemic.language.secrets import Redaction
 from mnemic.retrieval.route import EFFORT, Effort
@@ -33,6 +34,8 @@ class Parts:
     secret: bytes
     """The file's own key: marks of words and identities are hashed with it."""
     rankers: Rankers
+    rules: Rules
+    """By which things come in."""
     wake: Callable[[], None]
     """Tells the background worker that there is something to do."""
     effort: Effort = EFFORT

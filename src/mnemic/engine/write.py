@@ -38,7 +38,7 @@ def commit(
             for partition in {record.scope.partition for record in records.values()}:
                 for name in later:
                     parts.store.enqueue(ENCODE, partition, name, now)
-    if applied:
+    if later:
         parts.wake()
     return applied
 

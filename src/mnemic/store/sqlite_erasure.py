@@ -100,6 +100,7 @@ class Erasure(Reads):
             "UPDATE partitions SET namespace = ?, user_id = ? WHERE key = ?",
             (neutral.namespace, neutral.user_id, partition),
         )
+        self._forget_keys()
         run("DELETE FROM jobs WHERE partition = ?", (partition,))
         for path, names in run("SELECT path, partitions FROM copies").fetchall():
             kept = json.loads(names)

@@ -19,17 +19,24 @@ class Tables:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        db.on_begin = db.on_rollback = self._forget_keys
+        db.on_begin, db.on_rollback = self._follow, self._forget_keys
+        self._seen = -1
         self._partitions: dict[Partition, int] = {}
         self._by_number: dict[int, Partition] = {}
         self._models: dict[EncoderId, int] = {}
 
-    def _forget_keys(self) -> None:
-        """Drop what was remembered of another transaction.
+    def _follow(self) -> None:
+        """Drop what is remembered if another connection has written since.
 
-        Keys given inside one that failed do not exist, and another process may have forgotten a
-        user, whose name then belongs to no partition.
+        It may have forgotten a user, whose name then belongs to no partition any more.
         """
+        (version,) = self._db.raw.execute("PRAGMA data_version").fetchone()
+        if version != self._seen:
+            self._forget_keys()
+            self._seen = version
+
+    def _forget_keys(self) -> None:
+        """Drop what was remembered: keys given inside a transaction that failed do not exist."""
         self._partitions.clear()
         self._by_number.clear()
         self._models.clear()
