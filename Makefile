@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint laws bench peers ranking wheel table clean
+.PHONY: demo test lint laws bench crash peers ranking wheel table clean
 
 # The main job, end to end, on the example conversation, or on your own export: make demo DATA=path
 demo: $(VENV)/.installed
@@ -27,6 +27,15 @@ laws: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(or $(wildcard .venv-peers/bin/python),$(BIN)/python) benchmarks/speed.py \
 		--out benchmarks/results/speed-$(shell date +%F).json $(BENCH)
+
+# What docs/guarantees.md promises, at full size: kills, many processes, erasure, fuzzing. 20 minutes;
+# fuzzing needs the package atheris, which is not among those that are set up.
+crash: $(VENV)/.dev
+	$(BIN)/python benchmarks/crash.py --out benchmarks/results/crash-$(shell date +%F).json
+	$(BIN)/python benchmarks/processes.py --out benchmarks/results/processes-$(shell date +%F).json
+	$(BIN)/python benchmarks/erasure.py --out benchmarks/results/erasure-$(shell date +%F).json
+	$(BIN)/python -c "import atheris" && $(BIN)/python benchmarks/fuzz.py \
+		--out benchmarks/results/fuzz-$(shell date +%F).json
 
 # Other memory systems, side by side with ours in `make bench` and `mnemic bench`: an environment
 # of their own.

@@ -42,3 +42,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_tree_in_the_readme_is_up_to_date() -> None:
     done = subprocess.run([sys.executable, ROOT / "scripts" / "tree.py", "--check"], check=False)
     assert done.returncode == 0, "run: python scripts/tree.py"
+
+
+def test_what_is_promised_names_tests_that_are_there() -> None:
+    told = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", told)
+    assert len(named) > 40
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8"), f"{file}::{test}"
+    for script in re.findall(r"`(benchmarks/\w+\.py)`", told):
+        assert (ROOT / script).is_file(), script

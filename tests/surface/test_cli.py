@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from mnemic import __version__
+from mnemic.engine.memory import Memory
+from mnemic.evolution.gauge import MEASURES
 from mnemic.surface.cli import cli
 
 READING = ("list", "stats", "scopes", "log", "doctor", "flush", "work")
@@ -138,6 +140,17 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
     labelled.write_text((json.dumps({"query": "ferry", "relevant": [one]}) + "\n") * 30)
     cube = str(tmp_path / "all.zip")
     first = shell("log", "--json").json["entries"][0]
+    probe = {"query": "ferry", "relevant": ["ferry"], "user_id": "ana"}
+    (tmp_path / "probes.jsonl").write_text(json.dumps(probe) + "\n")
+    ids = []
+    with Memory(shell.db, encoder=None) as memory:
+        nothing: dict[str, None] = dict.fromkeys(MEASURES)
+        for _ in range(2):
+            tried = memory.trial(lambda tried: None, [probe], thresholds={**nothing})
+            ids.append(tried.trial)
+        waiting = memory.add("The tide is high.", user_id="ana").id
+        memory.hold(waiting)
+    backup = str(tmp_path / "copy.db")
     lines = {
         "demo": ("demo",),
         "import": ("import", str(chat)),
@@ -156,8 +169,24 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
         "history": ("history", one),
         "log": ("log",),
         "undo": ("undo", first["id"]),
+        "certificates": ("certificates",),
+        "residue": ("residue", "words that nobody ever said"),
+        "diff": ("diff", "0"),
+        "policy": ("policy", "strict"),
+        "hold": ("hold", two),
+        "held": ("held",),
+        "admit": ("admit", two),
+        "reject": ("reject", waiting),
+        "trials": ("trials",),
+        "monitor": ("monitor", str(tmp_path / "probes.jsonl")),
+        "accept": ("accept", ids[0]),
+        "roll-back": ("roll-back", ids[1]),
         "export": ("export", cube),
         "load": ("load", cube),
+        "merge": ("merge", cube, cube, str(tmp_path / "both.zip")),
+        "backup": ("backup", backup),
+        "restore-backup": ("restore-backup", backup, "--yes"),
+        "reembed": ("reembed", "static"),
         "stats": ("stats",),
         "scopes": ("scopes",),
         "doctor": ("doctor",),
@@ -167,7 +196,7 @@ def test_every_command_answers(shell: Any, tmp_path: Path, form: str) -> None:
         "bench": ("bench",),
         "forget": ("forget", two, "--yes"),
     }
-    assert lines.keys() == cli.commands.keys() - {"completion"}
+    assert lines.keys() == cli.commands.keys() - {"completion", "mcp"}
     for name, words in lines.items():
         if form == "--json":
             said = shell(*words, form)

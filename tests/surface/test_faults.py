@@ -31,6 +31,8 @@ TREE = [
         (errors.SourceError, Exit.SOURCE),
         (errors.MissingExtra, Exit.MODEL),
         (errors.Stale, Exit.STALE),
+        (errors.WrongKey, Exit.STORE),
+        (errors.WrongPlace, Exit.STORE),
     ],
 )
 def test_codes(kind: type[errors.MnemicError], expected: Exit) -> None:
@@ -55,6 +57,10 @@ def test_every_code_is_told() -> None:
         ("Memory.list() shows it (Memory.history names it)", "mnemic list shows it (mnemic history names it)"),  # noqa: E501
         ('or use encoder="static"', "or use --encoder static"),
         ("or raise Memory(timeout=...)", "or raise --timeout ..."),
+        ("Open it: Memory(path, key=...)", "Open it: MNEMIC_KEY or --key-prompt"),
+        ("doctor(repair=True) adds them: flush() waits", "mnemic doctor --repair adds them: mnemic flush waits"),  # noqa: E501
+        ("Run Memory.doctor(repair=True), then", "Run mnemic doctor --repair, then"),
+        ("their name (--user, user_id=)", "their name (--user)"),
         ("either ids=[...] or a scope", "either the ids or a scope"),
         ("Memory.nothing() a=... E=mc2", "Memory.nothing() a=... E=mc2"),
     ],
@@ -86,10 +92,17 @@ def spoken(path: Path) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize("room", ["core", "store", "sources", "models", "retrieval", "engine"])
+ROOMS = ["core", "language", "evolution", "store", "sources", "models", "retrieval", "engine"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
 def test_no_remedy_of_the_engine_still_speaks_python(room: str) -> None:
+    """`Memory.get_all` is mem0's own."""
     package = Path(errors.__file__).parents[1]
     for path in (package / room).glob("*.py"):
         for text in map(in_options, spoken(path)):
-            left = re.search(r"\bMemory\.\w+|\b(\w+_id|all_scopes|encoder|as_of|format)=", text)
+            left = re.search(
+                r"\bMemory\.(?!get_all\b)\w+|\b(\w+_id|all_scopes|encoder|as_of|format|key|repair)=",
+                text,
+            )
             assert not left, f"{path.name}: {text}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import pytest
 from rich.console import Console
 
-from mnemic.engine.memory import Memory
 from mnemic.surface import importing, operations
 from mnemic.surface.invocation import Invocation
 from mnemic.surface.operations import OPERATIONS
@@ -42,7 +41,14 @@ def test_what_cannot_be_read_changes_nothing(
     path.write_bytes(content)
     said = shell("import", str(path), "--user", "ana")
     assert said.code == 5 and said.err.count("\n") == 1 and name in said.err
-    assert shell("stats", "--json").json["records"] == 0
+    assert not shell.db.exists() or shell("stats", "--json").json["records"] == 0
+
+
+def test_what_cannot_be_told_apart_leaves_no_database(shell: Any, tmp_path: Path) -> None:
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 40)
+    assert shell("import", str(tmp_path / "noise.bin"), "--user", "ana").code == 5
+    assert shell("import", str(tmp_path / "nothing.json"), "--user", "ana").code == 5
+    assert not shell.db.exists()
 
 
 def test_a_file_that_is_not_there(shell: Any) -> None:
@@ -74,7 +80,7 @@ def test_ctrl_c_says_what_was_kept(
     class Stopped:
         """A memory whose user presses Ctrl-C after the first batch."""
 
-        def __init__(self, memory: Memory) -> None:
+        def __init__(self, memory: Any) -> None:
             self.memory = memory
             self.stats = memory.stats
 
@@ -86,8 +92,26 @@ def test_ctrl_c_says_what_was_kept(
     monkeypatch.setattr(
         importing,
         "perform",
-        lambda memory, operation, values: stopping(Stopped(memory), operation, values),
+        lambda memory, operation, values: stopping(cast(Any, Stopped(memory)), operation, values),
     )
     said = shell("import", str(chat(3)), "--user", "ana")
     assert said.code == 130
     assert "2 messages" in said.err and "again completes it" in said.err
+
+
+def test_an_import_can_be_tried(
+    shell: Any, chat: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("import", str(chat(60)), "--user", "ana", "--dry-run")
+    said = shell(*words)
+    assert said.code == 0 and said.out.startswith("dry run") and "60 written" in said.out
+    assert not shell.db.exists()
+    shell.add("x")
+    assert "60 written" in shell(*words).out and shell("stats", "--json").json["records"] == 1
+
+    def stopped(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importing, "perform", stopped)
+    said = shell(*words)
+    assert said.code == 130 and "nothing was kept" in said.err and "completes" not in said.err

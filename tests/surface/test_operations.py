@@ -16,11 +16,20 @@ from mnemic.surface.operations import OPERATIONS, Operation, Parameter, Type, pe
 
 LEFT_OUT = {"add": {"media"}, "import": {"progress"}}
 """Arguments that cannot be written down: an object, a callback."""
+NO_OPERATION = {
+    "close",  # a surface opens and closes as it sees fit
+    "dry_run",  # takes a function; `Operation.tried` offers it as a flag
+    "trial",  # takes a function: what is put on trial is a program's own change
+}
+"""Methods that no surface has by themselves."""
 WRITTEN_AS = {
     Type.TEXT: ("str",),
     Type.PROSE: ("str", "Message"),
     Type.TEXTS: ("Sequence[str]", "Iterable[str]"),
     Type.TIME: ("TimeLike",),
+    Type.POINT: ("Point",),
+    Type.LINES: ("Mapping[str, Any]]",),
+    Type.RULES: ("str | Mapping[str, Any]",),
     Type.INTEGER: ("int",),
     Type.NUMBER: ("float",),
     Type.FLAG: ("bool",),
@@ -62,19 +71,20 @@ def test_what_the_method_needs_is_required(operation: Operation) -> None:
 @every
 def test_the_command_line_offers_it(operation: Operation) -> None:
     offered = {parameter.name for parameter in cli.commands[operation.name].params}
-    assert offered >= {parameter.name for parameter in operation.parameters}
+    assert offered >= {parameter.name for parameter in operation.offered}
 
 
 @every
 def test_help_is_one_sentence(operation: Operation) -> None:
-    for told in (operation.help, *(parameter.help for parameter in operation.parameters)):
+    for told in (operation.help, *(parameter.help for parameter in operation.offered)):
         assert told[0].isupper() or told.split()[0].islower()
         assert told.endswith(".") and "\n" not in told
 
 
 def test_every_method_is_an_operation() -> None:
     methods = {name for name, _ in inspect.getmembers(Memory, callable) if name[0] != "_"}
-    assert methods - {"close"} == {operation.method for operation in OPERATIONS}
+    assert methods - NO_OPERATION == {operation.method for operation in OPERATIONS}
+    assert methods >= NO_OPERATION
 
 
 def test_names_are_told_once() -> None:
@@ -91,7 +101,23 @@ def test_a_user_is_never_assumed_where_something_is_lost() -> None:
         for operation in OPERATIONS
         if any(parameter.assumed for parameter in operation.parameters)
     }
-    assert assuming == {"add", "import", "search", "context", "answer", "fit", "list"}
+    reading = {"search", "context", "answer", "fit", "list", "held", "stats"}
+    assert assuming == {"add", "import", *reading}
+
+
+def test_what_writes_can_be_tried() -> None:
+    outright = {operation.name for operation in OPERATIONS if operation.outright}
+    assert outright == {"reembed", "doctor", "flush"}
+    assert all(each.writes for each in OPERATIONS if each.outright)
+    assert not any(each.tried for each in OPERATIONS if each.name in ("backup", "export"))
+
+
+def test_a_dry_run_keeps_nothing() -> None:
+    add = next(operation for operation in OPERATIONS if operation.name == "add")
+    with Memory(":memory:", encoder=None) as memory:
+        values = {"messages": "The ferry leaves.", "user_id": "ana", "dry_run": True}
+        assert len(perform(memory, add, values).ids) == 1
+        assert memory.stats().records == 0 and memory.log() == ()
 
 
 def test_choices_in_help_are_those_there_are() -> None:
@@ -115,4 +141,5 @@ def test_perform_calls_the_method_by_name() -> None:
             return values
 
     operation = Operation("find", "Find.", "search", (Parameter("query", Type.PROSE, "What."),))
-    assert perform(Noted(), operation, {"query": "ferry"}) == {"query": "ferry"}
+    noted: Any = Noted()
+    assert perform(noted, operation, {"query": "ferry"}) == {"query": "ferry"}

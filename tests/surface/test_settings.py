@@ -30,8 +30,8 @@ def test_the_process_environment_is_read_by_default() -> None:
 
 
 def test_a_key_is_not_shown() -> None:
-    settings = Settings.read({"OPENAI_API_KEY": "sk-very-secret"})
-    assert settings.openai_api_key == "sk-very-secret"
+    settings = Settings.read({"OPENAI_API_KEY": "sk-very-secret", "MNEMIC_KEY": "most secret"})
+    assert settings.openai_api_key == "sk-very-secret" and settings.key == "most secret"
     assert "secret" not in repr(settings)
 
 

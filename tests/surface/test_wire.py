@@ -12,7 +12,14 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.queries import Citation, Hit, Hits, Pack
 from mnemic.core.receipts import Certificate, Diagnosis, Receipt, Step
 from mnemic.core.records import Media, Partition, Provenance, Record, Scope
-from mnemic.core.storage import Entry, Finding
+from mnemic.core.storage import Entry, Finding, LinkRow
+from mnemic.engine.admission import Trial, Verdict
+from mnemic.engine.backups import Restored
+from mnemic.engine.cube_told import Conflict, Merged
+from mnemic.engine.diff import Diff
+from mnemic.engine.review import Held
+from mnemic.evolution.gauge import Seen
+from mnemic.evolution.govern import STRICT, from_json
 from mnemic.surface.wire import answer, dumps
 
 AT = Moment.parse("2025-06-02T10:00:00Z").micros
@@ -59,6 +66,36 @@ def test_every_answer_is_one_object() -> None:
         made = answer(value, name)
         assert keys <= made.keys()
         assert json.loads(dumps(made)) == made
+
+
+def test_what_is_told_of_changes_and_trust() -> None:
+    diff = Diff(3, 7, added=(RECORD,), linked=(LinkRow(RECORD.id, "about", RecordId("2")),))
+    made = answer(diff)
+    assert made["added"][0]["user_id"] == "ana" and made["linked"][0]["relation"] == "about"
+    held = answer((Held(RECORD, "orders", AT),), "held")["held"][0]
+    assert held["at"] == "2025-06-02T10:00:00Z" and held["record"]["id"] == "01A"
+    rules = answer(STRICT)
+    assert rules["rules"][0]["decide"] == "hold" and from_json(rules) == STRICT
+    trial = Trial("1", "open", AT, "cli", 3, None, (), (), ("h",), (Seen((RECORD.id,)),))
+    assert answer(trial)["open"] is True and answer(trial)["before"][0]["hits"] == ["01A"]
+    assert answer(Verdict("1", "rolled back", {}, {}, ("drawdown .5 > .02",)))["ok"] is False
+    restored = Restored("m.db", 1, 2, replaced=True, made_at=AT)
+    assert answer(restored)["made_at"] == "2025-06-02T10:00:00Z"
+    conflict = Conflict(RECORD.id, ("text",), RECORD, RECORD, "first")
+    assert answer(Merged("x", 1, 2, (conflict,)))["conflicts"][0]["kept"]["id"] == "01A"
+    found = answer(Diagnosis((Finding("log", "gap", derived=True, count=3),), notes=("n",)))
+    assert found["counts"] == {"log": 3} and "derived" in found["remedy"]
+    certificate = Certificate(
+        "1", "pending", AT, "r", (RECORD.id,), redrawn={RECORD.id: RecordId("2")}, blocker="x"
+    )
+    assert answer(certificate)["redrawn"] == {"01A": "2"}
+    for value in (diff, trial, restored, certificate):
+        assert json.loads(dumps(answer(value))) == answer(value)
+
+
+def test_a_dry_run_says_so_first() -> None:
+    assert list(answer(Receipt(), dry=True))[:1] == ["dry_run"]
+    assert answer((1,), "x", dry=True) == {"dry_run": True, "x": [1]}
 
 
 def test_a_hit_is_its_record_with_a_score() -> None:

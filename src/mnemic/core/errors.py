@@ -17,7 +17,7 @@
     │   ├── DiskFull            no space left
     │   ├── WrongPlace          a network or synced folder, where SQLite's locks do not hold
     │   ├── WrongKey            the file is sealed with another key, or with none
-    │   └── Closed              the handle was closed, or crossed a fork
+    │   └── Closed              closed, forked, or the file is gone
     └── ModelError              an encoder failed
         └── MissingExtra        a part that is not installed; names the command
 
@@ -95,7 +95,7 @@ class WrongKey(StoreError):
 
 
 class Closed(StoreError):
-    """The handle was closed, or is used in a child process after `fork`."""
+    """The handle was closed, is used after a `fork`, or its file was deleted or replaced."""
 
 
 class ModelError(MnemicError):

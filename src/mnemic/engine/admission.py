@@ -295,7 +295,7 @@ def _changes_of(result: object) -> Iterator[ChangeId]:
 def _open(store: Store, id: str) -> Trial:
     found = next((trial for trial in trials(store) if trial.id == id), None)
     if found is None:
-        raise NotFound(f"no trial {id!r}. What is on trial is listed by `trials`")
+        raise NotFound(f"no trial {id!r}. Memory.trials() lists them")
     if not found.open:
         raise InputError(f"trial {id} is closed already: {found.state} ({found.reason})")
     return found

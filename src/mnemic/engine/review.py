@@ -98,7 +98,7 @@ def _changes(
     there = parts.store.get(list(dict.fromkeys(ids)))
     for id in dict.fromkeys(ids):
         if id not in there:
-            raise NotFound(f"no record {id!r}. What waits for a review is listed by `waiting`")
+            raise NotFound(f"no record {id!r}. Memory.held() lists what waits for a review")
         if there[id].status is Status.FORGOTTEN:
             raise Forgotten(f"record {id} was forgotten. Nothing of it can come back")
         if there[id].status is not status:

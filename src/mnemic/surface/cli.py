@@ -19,15 +19,17 @@ from mnemic.core.errors import MnemicError
 from mnemic.surface import (
     benching,
     completion,
+    copying,
     demo,
     faults,
     forgetting,
     importing,
+    mcp,
     models,
     terminal,
     work,
 )
-from mnemic.surface.commands import command, common_options
+from mnemic.surface.commands import Doing, Looking, command, common_options
 from mnemic.surface.faults import Exit
 from mnemic.surface.invocation import Invocation
 from mnemic.surface.operations import OPERATIONS
@@ -123,7 +125,8 @@ def _say(kind: str, message: str, code: Exit, invocation: Invocation) -> None:
 
 
 def _program() -> Program:
-    special = {"import": importing.take_in, "forget": forgetting.forget}
+    special: dict[str, Doing] = {"import": importing.take_in, "forget": forgetting.forget}
+    first: dict[str, Looking] = {"import": importing.look, "load": copying.look}
     group = Program(
         "mnemic",
         help="Memory for AI systems, in one local file.\n\n"
@@ -146,8 +149,16 @@ def _program() -> Program:
     )
     group.add_command(demo.COMMAND)
     for operation in OPERATIONS:
-        group.add_command(command(operation, special.get(operation.name)))
-    for other in (models.COMMAND, work.COMMAND, benching.COMMAND, completion.COMMAND):
+        name = operation.name
+        group.add_command(command(operation, special.get(name), first.get(name)))
+    for other in (
+        *copying.COMMANDS,
+        mcp.COMMAND,
+        models.COMMAND,
+        work.COMMAND,
+        benching.COMMAND,
+        completion.COMMAND,
+    ):
         group.add_command(other)
     return group
 

@@ -1,7 +1,8 @@
 """From operations to commands: each operation of the list becomes a command of the program.
 
 Places become arguments, the rest options; `user_id` is spelled `--user`. Two commands do more than
-call and show: `import` has a progress bar, `forget` asks first.
+call and show: `import` has a progress bar, `forget` asks first. Two look at what they are given
+before they make a database: `import` and `load`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mnemic.surface import terminal
+from mnemic.core.errors import InputError
+from mnemic.surface import reading, terminal
 from mnemic.surface.faults import Exit, spelling
 from mnemic.surface.invocation import Invocation
-from mnemic.surface.operations import Operation, Parameter, Type, perform
+from mnemic.surface.operations import DRY_RUN, Operation, Parameter, Type, perform
 
 if TYPE_CHECKING:
     from mnemic.engine.memory import Memory
@@ -25,6 +27,7 @@ STREAM: Final = "-"
 """Stands for standard input where a text is expected."""
 
 Doing = Callable[["Invocation", "Memory", Operation, dict[str, Any]], Any]
+Looking = Callable[[dict[str, Any]], object]
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -38,14 +41,29 @@ def json_object(text: str) -> dict[str, Any]:
     return made
 
 
+def _read(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader whose refusal is a usage error; click would take it for one of its own."""
+
+    def typed(text: str) -> Any:
+        try:
+            return read(text)
+        except InputError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return typed
+
+
 _TYPES: Final[dict[Type, Any]] = {
     Type.INTEGER: click.INT,
     Type.NUMBER: click.FLOAT,
     Type.JSON: json_object,
     Type.PATH: click.Path(path_type=Path),
+    Type.POINT: reading.point,
+    Type.LINES: _read(reading.objects),
+    Type.RULES: _read(reading.rules),
 }
 """Types that are not plain text."""
-_METAVARS: Final = {Type.TIME: "TIME", Type.JSON: "JSON"}
+_METAVARS: Final = {Type.TIME: "TIME", Type.JSON: "JSON", Type.POINT: "POINT"}
 
 
 def _remembered(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -61,8 +79,10 @@ def common_options() -> list[click.Parameter]:
     """The options that every command has, and the program itself: where, how, in which form."""
 
     def option(name: str, help: str, **more: Any) -> click.Option:
-        return click.Option([f"--{name}"], help=help, expose_value=False,
-                            callback=_remembered(name), **more)  # fmt: skip
+        # A name of its own: a command may have an argument of the same, as `reembed ENCODER`.
+        own = name.replace("-", "_")
+        return click.Option([f"--{name}", f"common_{own}"], help=help, expose_value=False,
+                            callback=_remembered(own), **more)  # fmt: skip
 
     return [
         option("db", "The database; the usual is MNEMIC_DB, or one in your data folder.",
@@ -75,14 +95,21 @@ def common_options() -> list[click.Parameter]:
                metavar="NAME"),
         option("timeout", "How long to wait for another process's write; the usual is 10.",
                metavar="SECONDS", type=click.FloatRange(min=0)),
+        option("key-prompt", "Ask for the key of a sealed file; the usual is MNEMIC_KEY.",
+               is_flag=True),
         option("json", "Answer with one JSON object; errors too, on stderr.", is_flag=True),
         option("debug", "Show where an error comes from.", is_flag=True),
     ]  # fmt: skip
 
 
-def command(operation: Operation, doing: Doing | None = None) -> click.Command:
-    """The command of an operation; `doing` replaces the plain call."""
-    shown = [_parameter(parameter) for parameter in operation.parameters]
+def command(
+    operation: Operation, doing: Doing | None = None, first: Looking | None = None
+) -> click.Command:
+    """The command of an operation; `doing` replaces the plain call.
+
+    `first` looks at the values, and may refuse them, before a database is made for them.
+    """
+    shown = [_parameter(parameter) for parameter in operation.offered]
     if operation.name == "forget":
         shown.append(click.Option(["--yes", "-y"], is_flag=True, help="Do not ask first."))
 
@@ -91,12 +118,15 @@ def command(operation: Operation, doing: Doing | None = None) -> click.Command:
         invocation = context.find_object(Invocation)
         assert invocation is not None
         values = _values(operation, given, invocation)
-        with invocation.memory(creates=operation.creates) as memory:
+        dry = DRY_RUN.name in values
+        if first is not None and not invocation.there:
+            first(values)
+        with invocation.memory(creates=operation.creates, kept=not dry) as memory:
             if doing is None:
                 answer = perform(memory, operation, values)
             else:
                 answer = doing(invocation, memory, operation, values)
-            invocation.show(answer, operation.answer)
+            invocation.show(answer, operation.answer, dry=dry)
         return _verdict(operation, answer)
 
     return click.Command(
@@ -114,11 +144,14 @@ def _help(operation: Operation) -> str:
     lines = [f"{_metavar(place):<{width}}  {place.help}" for place in places]
     if any(place.type is Type.PROSE for place in places):
         lines.append(f"{STREAM:<{width}}  Read it from standard input.")
+    if any(place.streamed for place in places):
+        lines.append(f"{STREAM:<{width}}  Read them from standard input, one on each line.")
     return "\n".join([operation.help, "", "\b", *lines] if lines else [operation.help])
 
 
 def _metavar(parameter: Parameter) -> str:
-    name = {"messages": "TEXT", "change": "CHANGE"}.get(parameter.name, parameter.name.upper())
+    names = {"messages": "TEXT", "given": "RULES", "trial_id": "TRIAL"}
+    name = names.get(parameter.name, parameter.name.upper())
     return name.removesuffix("S") if parameter.type is Type.TEXTS else name
 
 
@@ -149,7 +182,7 @@ def _parameter(parameter: Parameter) -> click.Parameter:
 def _values(operation: Operation, given: dict[str, Any], invocation: Invocation) -> dict[str, Any]:
     """The arguments for the method: what was given, and the user that is assumed."""
     values: dict[str, Any] = {name: given[name] for name in given if name == "yes"}
-    for parameter in operation.parameters:
+    for parameter in operation.offered:
         value = given[parameter.name]
         if value is None or value is False or value == ():
             if not (parameter.assumed and invocation.settings.user) or given.get("all_scopes"):
@@ -157,6 +190,8 @@ def _values(operation: Operation, given: dict[str, Any], invocation: Invocation)
             value = invocation.settings.user
         elif parameter.type is Type.PROSE:
             value = terminal.standard_input() if value == (STREAM,) else " ".join(value)
+        elif parameter.streamed and value == (STREAM,):
+            value = [line for line in terminal.standard_input().split("\n") if line.strip()]
         elif parameter.clearable and value == "":
             value = None
         values[parameter.name] = list(value) if isinstance(value, tuple) else value
@@ -172,4 +207,8 @@ def _verdict(operation: Operation, answer: Any) -> int:
         return Exit.NOTHING if answer.abstained else Exit.OK
     if operation.name == "doctor":
         return Exit.OK if answer.ok else Exit.NOTHING
+    if operation.name == "residue":
+        return Exit.OK if all(found.elsewhere for found in answer) else Exit.NOTHING
+    if operation.name == "monitor":
+        return Exit.OK if all(verdict.ok for verdict in answer) else Exit.NOTHING
     return Exit.OK

@@ -28,7 +28,7 @@ class Exit(IntEnum):
 
     OK = 0
     NOTHING = 1
-    """search and context found nothing, doctor found damage, or a question was answered no."""
+    """Nothing was found by what seeks, something by what should find nothing, or you said no."""
     USAGE = 2
     NOT_FOUND = 3
     STORE = 4
@@ -41,13 +41,15 @@ class Exit(IntEnum):
 
 MEANINGS: Final[dict[Exit, str]] = {
     Exit.OK: "done",
-    Exit.NOTHING: "search, context or answer found nothing; doctor found damage; you said no",
+    Exit.NOTHING: "search, context or answer found nothing; doctor, residue or monitor found "
+    "something; you said no",
     Exit.USAGE: "the command line or an input cannot be used",
-    Exit.NOT_FOUND: "no record or change has this id, or it was forgotten",
-    Exit.STORE: "the database cannot serve: missing, locked, read-only, full, damaged, newer",
-    Exit.SOURCE: "a file to import, load or export cannot be read or written",
+    Exit.NOT_FOUND: "no record, change or trial has this id, or it was forgotten",
+    Exit.STORE: "the database cannot serve: missing, locked, read-only, full, damaged, newer, "
+    "or sealed",
+    Exit.SOURCE: "a file to import, load, merge, restore or export cannot be read or written",
     Exit.MODEL: "an encoder failed, or a part of mnemic is not installed",
-    Exit.STALE: "somebody changed the record since (--expects, undo)",
+    Exit.STALE: "somebody changed the record since (--expects, undo, roll-back)",
     Exit.INTERRUPTED: "stopped with Ctrl-C",
     Exit.PIPE: "the program that read the output went away",
 }
@@ -68,14 +70,20 @@ SPELLINGS: Final[dict[str, str]] = {
     "ids": "the ids",
     "kinds": "--kind",
     "filters": "--filter",
+    "trial_id": "--trial",
+    "key": "MNEMIC_KEY or --key-prompt",
 }
 """How the command line spells a parameter, where it is not `--` and its name."""
 
-_OF_MEMORY: Final = frozenset({"encoder", "language", "timezone", "timeout"})
+_OF_MEMORY: Final = frozenset({"encoder", "language", "timezone", "timeout", "key"})
 _NAMES: Final = _OF_MEMORY | {p.name for operation in OPERATIONS for p in operation.parameters}
 _COMMANDS: Final = {operation.method: operation.name for operation in OPERATIONS}
-_CALL: Final = re.compile(r"\bMemory\.(\w+)(\(\))?")
-_MADE: Final = re.compile(r"\bMemory\((\w+=[^()]*)\)")
+_CALL: Final = re.compile(r"\bMemory\.(\w+)(?:\((?P<given>\w+=True)?\))?")
+_OF_DOCTOR: Final = re.compile(r"(?<![.\w])(doctor|flush)(?=\(\w*(=True)?\))")
+"""What a diagnosis calls by its bare name, because it is read beside `Memory.doctor()`."""
+_MADE: Final = re.compile(r"\bMemory\((?:path, )?(\w+=[^()]*)\)")
+_BOTH: Final = re.compile(r"\((--[a-z-]+), [a-z_]+=\)")
+"""An argument in both languages: of `(--user, user_id=)` the first is left."""
 _ARGUMENT: Final = re.compile(
     r"\b(?P<name>[a-z_]+)=(?P<value>'[^']*'|\"[^\"]*\"|\[\.\.\.\]|\.\.\.|True\b)"
 )
@@ -104,19 +112,21 @@ def in_options(message: str) -> str:
     >>> in_options("Say user_id=..., or all_scopes=True to read them all. See Memory.list()")
     'Say --user ..., or --all-scopes to read them all. See mnemic list'
     """
+    message = _OF_DOCTOR.sub(r"Memory.\1", _BOTH.sub(r"(\1)", message))
     return _ARGUMENT.sub(_option, _CALL.sub(_command, _MADE.sub(r"\1", message)))
 
 
 def _command(call: re.Match[str]) -> str:
     name = _COMMANDS.get(call[1])
-    return f"mnemic {name}" if name else call[0]
+    given = f" {call['given']}" if call["given"] else ""
+    return f"mnemic {name}{given}" if name else call[0]
 
 
 def _option(argument: re.Match[str]) -> str:
     if argument["name"] not in _NAMES:
         return argument[0]
     option, value = spelling(argument["name"]), argument["value"]
-    if value == "True" or argument["name"] == "ids":
+    if value == "True" or argument["name"] in ("ids", "key"):
         return option
     value = "..." if value == "[...]" else value
     bare = value.strip("'\"")

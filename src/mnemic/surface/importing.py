@@ -8,11 +8,18 @@ import click
 
 from mnemic.surface.faults import Exit
 from mnemic.surface.invocation import Invocation
-from mnemic.surface.operations import Operation, perform
+from mnemic.surface.operations import DRY_RUN, Operation, perform
 
 if TYPE_CHECKING:
     from mnemic.core.receipts import Imported
     from mnemic.engine.memory import Memory
+
+
+def look(values: dict[str, Any]) -> int:
+    """The bytes of what is to be imported. Raises SourceError where its format cannot be told."""
+    from mnemic.sources import read
+
+    return read.size(values["path"], values.get("format", "auto"))
 
 
 def take_in(
@@ -28,6 +35,9 @@ def take_in(
             return perform(memory, operation, values)  # type: ignore[no-any-return]
         return _watched(invocation, memory, operation, values)
     except KeyboardInterrupt:
+        if DRY_RUN.name in values:
+            invocation.remark("stopped: nothing was kept")
+            raise click.exceptions.Exit(Exit.INTERRUPTED) from None
         kept = memory.stats().records - before
         invocation.remark(
             f"stopped: {kept:,} messages of {values['path']} were kept. "

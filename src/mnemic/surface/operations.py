@@ -1,9 +1,10 @@
 """What can be asked of a memory from outside, declared once, as data.
 
-The command line is made from this list; so can any other surface be: an operation names the
-`Memory` method that it calls, its parameters are that method's keyword arguments, and a type says
-how a value is written where everything is text. What `Memory` takes and no surface can write
-(a callback, an object) is left out.
+The command line and the tools are made from this list; so can any other surface be: an operation
+names the `Memory` method that it calls, its parameters are that method's keyword arguments, and a
+type says how a value is written where everything is text. What `Memory` takes and no surface can
+write (a callback, an object) is left out; `dry_run`, which takes a callback, is there as a flag of
+every operation that can be tried.
 
 How each surface spells a parameter, shows an answer or asks for confirmation is its own affair.
 """
@@ -12,7 +13,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mnemic.engine.memory import Memory
 
 
 class Type(StrEnum):
@@ -25,12 +29,18 @@ class Type(StrEnum):
     """A text of several words, which may also come from a stream."""
     TIME = "time"
     """ISO 8601, cut where the exactness ends: 2025-06-02T10:00Z, 2025-06-02, 2025-06, 2025."""
+    POINT = "point"
+    """A time, a change, or digits alone: a sequence number of the log."""
     INTEGER = "integer"
     NUMBER = "number"
     FLAG = "flag"
     JSON = "json"
     """A JSON object."""
     PATH = "path"
+    LINES = "lines"
+    """A file with a JSON object on each line; the method takes the objects."""
+    RULES = "rules"
+    """A name, or a file with a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,13 @@ class Parameter:
     """An empty text means None: take away what is there."""
     assumed: bool = False
     """Where it is not given, the user whom the surface was set up for stands in."""
+    messages: bool = False
+    """Beside a text it may be messages, where a surface can write those."""
+    streamed: bool = False
+    """The lines of a stream may stand for the texts: they are not for a shell's history."""
+    trusted: bool = False
+    """It names something to load and run, so it is not for whoever may have read an order
+    somewhere: language models do not get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +82,38 @@ class Operation:
     """It makes sense on a file that is not there yet; the others need one."""
     answer: str = ""
     """What to call an answer that is a bare list or number; other answers name their parts."""
+    tool: str = ""
+    """Its name as a tool for language models; empty: it is none."""
+    destroys: bool = False
+    """Nothing brings back what it takes away."""
+    repeatable: bool = False
+    """It writes, and done again with the same values it changes nothing more."""
+    outright: bool = False
+    """It writes, and cannot be tried: what it does cannot be taken back, or looking is enough."""
+
+    @property
+    def tried(self) -> bool:
+        """Whether `dry_run` can say what it would do."""
+        return self.writes and not self.outright
+
+    @property
+    def offered(self) -> tuple[Parameter, ...]:
+        """What a surface takes: the parameters, and the flag of a dry run."""
+        return (*self.parameters, DRY_RUN) if self.tried else self.parameters
 
 
-def perform(memory: object, operation: Operation, values: dict[str, Any]) -> Any:
-    """Do `operation` on a `Memory`, with values by parameter; the others keep their defaults."""
-    return getattr(memory, operation.method)(**values)
+DRY_RUN: Final = Parameter("dry_run", Type.FLAG, "Say what it would do, and keep nothing of it.")
+
+
+def perform(memory: Memory, operation: Operation, values: dict[str, Any]) -> Any:
+    """Do `operation` on a `Memory`, with values by parameter; the others keep their defaults.
+
+    With a `dry_run` among the values nothing of it is kept.
+    """
+    given = {name: value for name, value in values.items() if name != DRY_RUN.name}
+    if values.get(DRY_RUN.name):
+        return memory.dry_run(lambda tried: perform(tried, operation, given))
+    return getattr(memory, operation.method)(**given)
 
 
 def _place(name: str, help: str, type: Type = Type.TEXT, required: bool = True) -> Parameter:
@@ -100,10 +144,13 @@ _ASKED: Final = (
     Parameter("threshold", Type.NUMBER, "Leave out hits that score below, from 0 to 1."),
 )
 _FORMATS: Final = (
-    "chatgpt, claude, whatsapp, jsonl, markdown, transcript, locomo, longmemeval, beam"
+    "chatgpt, claude, whatsapp, jsonl, markdown, transcript, mem0, graphiti, langgraph, mempalace, "
+    "basic-memory, openclaw, locomo, longmemeval, beam"
 )
 _METADATA: Final = Parameter("metadata", Type.JSON, "What else to keep, as a JSON object.")
 _WHY: Final = Parameter("why", Type.TEXT, "The reason, for the log.")
+_IDS: Final = Parameter("ids", Type.TEXTS, "The records.", required=True, placed=True)
+_TRIAL: Final = Parameter("trial_id", Type.TEXT, "The trial.", required=True, placed=True)
 _EXPECTS: Final = Parameter("expects", Type.INTEGER, "Refuse unless the record is at this version.")
 
 OPERATIONS: Final = (
@@ -126,7 +173,14 @@ OPERATIONS: Final = (
         "Remember a text.",
         "add",
         (
-            _place("messages", "What to remember.", Type.PROSE),
+            Parameter(
+                "messages",
+                Type.PROSE,
+                "What to remember.",
+                required=True,
+                placed=True,
+                messages=True,
+            ),
             _OWNER,
             _AGENT,
             _SESSION,
@@ -143,6 +197,7 @@ OPERATIONS: Final = (
         ),
         writes=True,
         creates=True,
+        tool="memory_add",
     ),
     Operation(
         "search",
@@ -154,8 +209,14 @@ OPERATIONS: Final = (
             Parameter("limit", Type.INTEGER, "How many at most; the usual is 10."),
             *_ASKED,
             Parameter("explain", Type.FLAG, "Show every feature's share of the score."),
-            Parameter("rerank", Type.TEXT, "Who reads the best hits again: cross-encoder:<model>."),
+            Parameter(
+                "rerank",
+                Type.TEXT,
+                "Who reads the best hits again: cross-encoder:<model>.",
+                trusted=True,
+            ),
         ),
+        tool="memory_search",
     ),
     Operation(
         "context",
@@ -168,6 +229,7 @@ OPERATIONS: Final = (
             Parameter("limit", Type.INTEGER, "How many hits to choose from; else what fits."),
             *_ASKED,
         ),
+        tool="memory_context",
     ),
     Operation(
         "answer",
@@ -210,7 +272,7 @@ OPERATIONS: Final = (
             Parameter("cursor", Type.TEXT, "Go on where the last page ended."),
         ),
     ),
-    Operation("get", "Show one record.", "get", (_place("id", "The record."),)),
+    Operation("get", "Show one record.", "get", (_place("id", "The record."),), tool="memory_get"),
     Operation(
         "update",
         "Correct a record; the old version stays in its history.",
@@ -227,6 +289,8 @@ OPERATIONS: Final = (
             _WHY,
         ),
         writes=True,
+        tool="memory_update",
+        repeatable=True,
     ),
     Operation(
         "supersede",
@@ -273,14 +337,45 @@ OPERATIONS: Final = (
         "Erase records, and all that was drawn from them, from every place; nothing undoes it.",
         "forget",
         (
-            _place("ids", "The records; or name a scope.", Type.TEXTS, required=False),
+            _place("ids", "The records; or name conditions.", Type.TEXTS, required=False),
             Parameter("user_id", Type.TEXT, "Everything of this user."),
             Parameter("session_id", Type.TEXT, "Everything of this conversation."),
             Parameter("agent_id", Type.TEXT, "Everything of this agent."),
             Parameter("namespace", Type.TEXT, "The space of its own that is meant."),
+            Parameter("query", Type.TEXT, "What a search for these words finds."),
+            Parameter("threshold", Type.NUMBER, "How sure a find has to be; the usual is 0.5."),
+            Parameter("since", Type.TIME, "What was said or held from then on."),
+            Parameter("until", Type.TIME, "What was said or held up to the end of then."),
+            Parameter("origin", Type.TEXT, "What came from there, such as web, tool or derived."),
+            Parameter("kinds", Type.TEXTS, "Records of these kinds, such as turn or fact."),
             Parameter("reason", Type.TEXT, "A code that is kept: not what is forgotten."),
         ),
         writes=True,
+        tool="memory_forget",
+        destroys=True,
+        repeatable=True,
+    ),
+    Operation(
+        "certificates",
+        "Show what was forgotten, when, why, and how it was verified.",
+        "certificates",
+        answer="certificates",
+    ),
+    Operation(
+        "residue",
+        "Search the raw bytes of the file, and of copies that it knows of, for these texts.",
+        "residue_scan",
+        (
+            Parameter(
+                "texts",
+                Type.TEXTS,
+                "Words that should be gone.",
+                required=True,
+                placed=True,
+                streamed=True,
+            ),
+        ),
+        answer="residue",
     ),
     Operation(
         "history",
@@ -297,16 +392,95 @@ OPERATIONS: Final = (
             Parameter("since", Type.INTEGER, "Only changes after this sequence number."),
             Parameter("limit", Type.INTEGER, "How many at most; the usual is 100."),
             Parameter("id", Type.TEXT, "Only changes of this record."),
+            Parameter("user_id", Type.TEXT, "Only what happened to this user's records."),
+            _NAMESPACE,
         ),
         answer="entries",
+    ),
+    Operation(
+        "diff",
+        "Show what was known at one point against another; points are times or places in the log.",
+        "diff",
+        (
+            _place("earlier", "A time, a change, or a number of the log.", Type.POINT),
+            _place("later", "Likewise; the usual is now.", Type.POINT, required=False),
+            Parameter("user_id", Type.TEXTS, "Whose memories; the usual is everybody's."),
+            _NAMESPACE,
+        ),
     ),
     Operation(
         "undo",
         "Take changes back by new ones; history and log name them.",
         "undo",
-        (_place("change", "The changes.", Type.TEXTS),),
+        (
+            _place("change", "The changes; or say since when.", Type.TEXTS, required=False),
+            Parameter(
+                "since",
+                Type.POINT,
+                "All that came after a time, a change, or a number of the log.",
+            ),
+            Parameter("user_id", Type.TEXT, "With since: only what happened to this user."),
+            Parameter("namespace", Type.TEXT, "With since: only what happened in this space."),
+        ),
         writes=True,
     ),
+    Operation(
+        "policy",
+        "Show the rules by which things come in, or keep other ones in the file.",
+        "policy",
+        (
+            _place(
+                "given", "open, strict, or a file with rules as JSON.", Type.RULES, required=False
+            ),
+        ),
+        writes=True,
+    ),
+    Operation(
+        "held",
+        "Show what waits in quarantine for a review, and why.",
+        "held",
+        _READ,
+        answer="held",
+    ),
+    Operation("admit", "Let held records into memory.", "admit", (_IDS, _WHY), writes=True),
+    Operation(
+        "reject",
+        "Delete held records; forget erases them for good.",
+        "reject",
+        (_IDS, _WHY),
+        writes=True,
+    ),
+    Operation(
+        "hold",
+        "Put records into quarantine; nothing finds them until they are admitted.",
+        "hold",
+        (_IDS, _WHY),
+        writes=True,
+    ),
+    Operation(
+        "trials",
+        "Show what was changed on trial, and what became of it.",
+        "trials",
+        (Parameter("open", Type.FLAG, "Only those that are not closed."),),
+        answer="trials",
+    ),
+    Operation(
+        "monitor",
+        "Ask the questions of open trials again; what does harm by now is rolled back.",
+        "monitor",
+        (
+            _place(
+                "probes",
+                'A file with {"query": ..., "relevant": [...]} on each line.',
+                Type.LINES,
+            ),
+            Parameter("trial_id", Type.TEXT, "Only this trial."),
+        ),
+        writes=True,
+        answer="verdicts",
+    ),
+    Operation("accept", "Close a trial: what it did stays.", "accept", (_TRIAL, _WHY), writes=True),
+    Operation("roll-back", "Undo what a trial did.", "roll_back", (_TRIAL, _WHY), writes=True),
     Operation(
         "export",
         "Write memories with their whole history to one portable file.",
@@ -315,6 +489,7 @@ OPERATIONS: Final = (
             _place("path", "The file to write.", Type.PATH),
             Parameter("user_id", Type.TEXTS, "Whose memories; the usual is everybody's."),
             _NAMESPACE,
+            Parameter("vectors", Type.FLAG, "Also the vectors that were computed."),
         ),
     ),
     Operation(
@@ -325,7 +500,36 @@ OPERATIONS: Final = (
         writes=True,
         creates=True,
     ),
-    Operation("stats", "Show how much there is, and how it is searched.", "stats"),
+    Operation(
+        "backup",
+        "Copy the whole file, while others read and write it; restore-backup puts it back.",
+        "backup",
+        (
+            _place("path", "The file to write; an earlier backup is replaced.", Type.PATH),
+            Parameter("overwrite", Type.FLAG, "Replace a file that is no backup, too."),
+        ),
+    ),
+    Operation(
+        "reembed",
+        "Change the encoder of the file, for all records or for some kinds.",
+        "reembed",
+        (
+            _place("encoder", "As --encoder; none: find by words alone."),
+            Parameter("kinds", Type.TEXTS, "Only for records of these kinds."),
+        ),
+        writes=True,
+        outright=True,
+    ),
+    Operation(
+        "stats",
+        "Show how much there is, and how it is searched.",
+        "stats",
+        (
+            Parameter("user_id", Type.TEXT, "Of whom; the usual is everybody.", assumed=True),
+            _NAMESPACE,
+        ),
+        tool="memory_status",
+    ),
     Operation(
         "scopes", "Show whose memories there are, and how many each.", "scopes", answer="scopes"
     ),
@@ -335,12 +539,14 @@ OPERATIONS: Final = (
         "doctor",
         (Parameter("repair", Type.FLAG, "Make anew what can be made from the truth."),),
         writes=True,
+        outright=True,
     ),
     Operation(
         "flush",
         "Finish background work, and erasures that were held back.",
         "flush",
         writes=True,
+        outright=True,
         answer="done",
     ),
 )

@@ -6,7 +6,7 @@ which; tables would leave them a third of the width. Nothing here decides or ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
@@ -22,60 +22,48 @@ from mnemic.core.receipts import (
     Page,
     Receipt,
     Step,
+    counted,
 )
 from mnemic.core.records import Json, Record, Status
 from mnemic.core.storage import Entry
-from mnemic.engine.cube import Cube
+from mnemic.engine.admission import Trial, Verdict
+from mnemic.engine.backups import Backup, Restored
+from mnemic.engine.cube_told import Conflict, Cube, Merged
+from mnemic.engine.diff import Diff
+from mnemic.engine.reembed import Reembedding
+from mnemic.engine.residue import Residue
+from mnemic.engine.review import Held
 from mnemic.engine.survey import ScopeInfo, Stats
+from mnemic.evolution.govern import Policy
+from mnemic.surface import screens_change, screens_trust
+from mnemic.surface.faults import in_options
 from mnemic.surface.pieces import INDENT, QUIET, beside, grid, heading, paragraph, size, when
+from mnemic.surface.record_lines import record_line, several, speaker
 from mnemic.surface.terminal import one_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def show(console: Console, value: Any) -> None:
-    """Print an answer of `Memory`."""
-    if isinstance(value, tuple):
-        screen = _LISTS[type(value[0])] if value else _nothing
-    else:
-        screen = _SCREENS[type(value)]
+def show(console: Console, value: Any, name: str = "") -> None:
+    """Print an answer of `Memory`; `name` is what to call a bare list."""
+    if isinstance(value, tuple) and not value:
+        console.print(_EMPTY.get(name, "nothing here"))
+        return
+    screen = _LISTS[type(value[0])] if isinstance(value, tuple) else _SCREENS[type(value)]
     screen(console, value)
 
 
-def _who(record: Record) -> str:
-    return record.speaker or record.role or ""
-
-
-def _whose(record: Record) -> str:
-    partition = record.scope.partition
-    space = "" if partition.namespace == "default" else f"{partition.namespace}/"
-    return f"{space}{partition.user_id or '-'}"
-
-
-def _record_line(
-    record: Record, *, whose: bool = False, lead: Sequence[tuple[str, str]] = ()
-) -> list[tuple[str, str]]:
-    return [
-        *lead,
-        (when(record.valid_from), "cyan"),
-        (_who(record), "bold"),
-        (_whose(record) if whose else "", "magenta"),
-        (record.kind if record.kind != "turn" else "", "magenta"),
-        ("deleted" if record.status is Status.RETIRED else "", "red"),
-        (f"until {when(record.valid_to)}" if record.valid_to else "", "yellow"),
-        (record.id, QUIET),
-    ]
-
-
-def _several(records: Iterable[Record]) -> bool:
-    return len({record.scope.partition for record in records}) > 1
+def tried(console: Console, value: Any) -> None:
+    """Say that what follows was not done; a certificate says so itself."""
+    if not isinstance(value, Certificate):
+        heading(console, [("dry run: nothing of this is kept", "yellow")])
 
 
 def hit_line(console: Console, hit: Hit, lead: str, *, lines: int) -> None:
     """A hit in short: what leads it, day, speaker and as many lines of its text as are wanted."""
     record = hit.record
-    who = f"{when(record.valid_from)[:10]} {_who(record)}".strip()
+    who = f"{when(record.valid_from)[:10]} {speaker(record)}".strip()
     label = Text(lead, "green").append(f"{one_line(who)}: " if who else "", QUIET)
     beside(console, label, " ".join(record.text.split()), indent=len(lead), most=lines)
 
@@ -84,10 +72,10 @@ def hit_line(console: Console, hit: Hit, lead: str, *, lines: int) -> None:
 
 
 def _hits(console: Console, found: Hits) -> None:
-    whose = _several(hit.record for hit in found)
+    whose = several(hit.record for hit in found)
     for rank, hit in enumerate(found, 1):
         lead = [(f"{rank:>2}", "bold"), (f"{hit.score:.2f}", "green")]
-        heading(console, _record_line(hit.record, whose=whose, lead=lead))
+        heading(console, record_line(hit.record, whose=whose, lead=lead))
         paragraph(console, hit.text, indent=INDENT + 1)
         if hit.why:
             _why(console, hit)
@@ -150,9 +138,9 @@ def _answer(console: Console, answer: Answer) -> None:
 
 
 def _page(console: Console, page: Page) -> None:
-    whose = _several(page)
+    whose = several(page)
     for record in page:
-        heading(console, _record_line(record, whose=whose))
+        heading(console, record_line(record, whose=whose))
         paragraph(console, record.text)
     if not page.records:
         console.print("nothing here")
@@ -167,7 +155,7 @@ def _record(console: Console, record: Record) -> None:
     rows: list[tuple[str, object]] = [
         ("id", record.id),
         ("kind", record.kind),
-        ("status", "deleted" if record.status is Status.RETIRED else record.status),
+        ("status", _STATUS.get(record.status, record.status)),
         ("version", record.version),
         ("speaker", record.speaker),
         ("role", record.role),
@@ -189,20 +177,33 @@ def _record(console: Console, record: Record) -> None:
     grid(console, ((name, value) for name, value in rows if value not in (None, "")))
 
 
+_STATUS: Final = {Status.RETIRED: "deleted", Status.HELD: "held for a review"}
+
+
 def _applied(console: Console, changes: Iterable[Applied]) -> None:
     for change in changes:
         heading(
             console,
-            [(change.verb, ""), (change.record, ""), (f"change {change.id}", QUIET)],
+            [
+                (change.verb, ""),
+                (change.record, ""),
+                (f"change {change.id}", QUIET),
+                (change.why if change.verb in ("retire", "restore") else "", ""),
+            ],
             indent=INDENT,
         )
 
 
 def _receipt(console: Console, receipt: Receipt) -> None:
-    console.print(str(receipt) if receipt.ids or receipt.duplicates else _counted(receipt))
+    told = receipt.ids or receipt.duplicates or receipt.held or receipt.barred or receipt.lost
+    console.print(str(receipt) if told else _counted(receipt))
     for duplicate in receipt.duplicates:
         said = "the same words as" if duplicate.written else "there already, as"
         heading(console, [(said, QUIET), (duplicate.of, "")], indent=INDENT)
+    for id in receipt.held:
+        heading(console, [("held: mnemic held says why", "yellow"), (id, "")], indent=INDENT)
+    for id in receipt.lost:
+        heading(console, [("forgotten since, and gone", "yellow"), (id, "")], indent=INDENT)
     _applied(console, receipt.changes)
 
 
@@ -218,6 +219,8 @@ def _imported(console: Console, imported: Imported) -> None:
     rate = f"{imported.read / imported.seconds:,.0f} messages/s" if imported.seconds else ""
     sessions = f"{imported.sessions} sessions"
     heading(console, [(sessions, QUIET), (f"{imported.seconds:.1f} s", QUIET), (rate, QUIET)])
+    if imported.held:
+        heading(console, [("mnemic held shows what waits for a review", "yellow")])
 
 
 def _steps(console: Console, steps: Sequence[Step]) -> None:
@@ -275,6 +278,7 @@ def _stats(console: Console, stats: Stats) -> None:
         ("size", size(stats.bytes)),
         ("records", f"{stats.records:,}"),
         ("deleted", f"{stats.deleted:,}" if stats.deleted else ""),
+        ("held", f"{stats.held:,} (mnemic held shows them)" if stats.held else ""),
         ("forgotten", f"{stats.forgotten:,}" if stats.forgotten else ""),
         ("users", f"{stats.partitions:,}"),
         ("changes", f"{stats.changes:,}"),
@@ -289,21 +293,20 @@ def _stats(console: Console, stats: Stats) -> None:
 
 
 def _diagnosis(console: Console, diagnosis: Diagnosis) -> None:
-    console.print(str(diagnosis) if diagnosis.ok else f"{len(diagnosis.findings)} findings")
+    found = sum(diagnosis.counts.values())
+    mended = f", {diagnosis.repaired:,} repaired" if diagnosis.repaired else ""
+    seen = counted(diagnosis.checked.get("records", 0), "record")
+    told = counted(found, "finding") if found else f"healthy: {seen}"
+    heading(console, [(f"{told}{mended}", "bold red" if found else "bold green")])
     for finding in diagnosis.findings:
-        cure = "mnemic doctor --repair makes it anew" if finding.derived else "truth is damaged"
+        cure = "can be made anew" if finding.derived else "what was written itself"
         heading(console, [(finding.where, "red"), (cure, QUIET)])
         paragraph(console, finding.what)
+    if diagnosis.remedy:
+        paragraph(console, in_options(diagnosis.remedy), indent=0, style="bold")
+    for note in diagnosis.notes:
+        beside(console, Text("note  ", "yellow"), in_options(note))
     grid(console, ((name, f"{count:,}") for name, count in diagnosis.checked.items()))
-
-
-def _certificate(console: Console, certificate: Certificate) -> None:
-    console.print(str(certificate))
-    rows = [("certificate", certificate.id), ("when", when(certificate.at))]
-    rows += [("reason", certificate.reason)]
-    rows += [("done", what) for what in certificate.method]
-    rows += [("verified", what) for what in certificate.verified]
-    grid(console, rows)
 
 
 def _fitted(console: Console, fitted: Fitted) -> None:
@@ -312,19 +315,130 @@ def _fitted(console: Console, fitted: Fitted) -> None:
         grid(console, ((name, f"{weight:+.2f}") for name, weight in fitted.weights.items()))
 
 
+_REDRAWN: Final = 10
+"""Records that were drawn anew, of which a screen tells."""
+
+
+def _certificate(console: Console, certificate: Certificate) -> None:
+    paragraph(console, str(certificate), indent=0, style="bold")
+    again = list(certificate.redrawn.items())
+    tried = certificate.status == "dry run"
+    rows = [
+        ("certificate", () if tried else (certificate.id,)),
+        ("when", () if tried else (when(certificate.at),)),
+        ("reason", (certificate.reason,)),
+        ("chosen", (certificate.selection,) if certificate.selection else ()),
+        ("drawn again", tuple(f"{old} → {new}" for old, new in again[:_REDRAWN])),
+        ("", (f"and {len(again) - _REDRAWN} more",) if len(again) > _REDRAWN else ()),
+        ("done", () if tried else certificate.method),
+        ("verified", certificate.verified),
+        ("unharmed", certificate.regression),
+        ("also in", certificate.reached),
+    ]
+    grid(console, _labelled(rows))
+    for copy in certificate.unreached:
+        beside(console, Text("not reached  ", "bold red"), in_options(copy))
+    if certificate.blocker:
+        beside(console, Text("held up by   ", "bold yellow"), in_options(certificate.blocker))
+
+
+def _labelled(rows: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Each value on a line, the first of several beside their name."""
+    for name, values in rows:
+        for number, value in enumerate(values):
+            yield ("" if number else name), value
+
+
+def _certificates(console: Console, certificates: Sequence[Certificate]) -> None:
+    for one in certificates:
+        style = "green" if one.status == "erased" else "yellow"
+        line = [(when(one.at), "cyan"), (one.status, style), (counted(len(one.ids), "record"), "")]
+        heading(console, [*line, (one.reason, ""), (one.id, QUIET)])
+        if one.selection:
+            paragraph(console, one.selection, style=QUIET)
+        for copy in one.unreached:
+            beside(console, Text(f"{'':{INDENT}}not reached  ", "red"), in_options(copy))
+        if one.blocker:
+            beside(console, Text(f"{'':{INDENT}}held up by  ", "yellow"), in_options(one.blocker))
+
+
+def _residue(console: Console, found: Sequence[Residue]) -> None:
+    for text in dict.fromkeys(one.text for one in found):
+        paragraph(console, text, indent=0)
+        for one in (one for one in found if one.text == text):
+            place = "" if one.offset is None else f"at byte {one.offset:,}"
+            sure = "said elsewhere, too" if one.elsewhere else ""
+            chance = "" if one.telling or one.elsewhere else "short: it may be chance"
+            style = QUIET if one.elsewhere else "red"
+            parts = [(one.form, style), (one.file, ""), (place, QUIET), (sure or chance, "yellow")]
+            heading(console, parts, indent=INDENT)
+    left = sum(not one.elsewhere for one in found)
+    told = counted(left, "trace") if left else "nothing is left but what others say, too"
+    heading(console, [(told, "bold red" if left else "bold green")])
+
+
+def _backup(console: Console, backup: Backup) -> None:
+    console.print(str(backup))
+    paragraph(console, backup.path, style=QUIET)
+
+
+def _restored(console: Console, restored: Restored) -> None:
+    paragraph(console, str(restored), indent=0)
+    paragraph(console, restored.path, style=QUIET)
+    if not restored.sure:
+        told = "forget again what was forgotten lately: see the certificates that you kept"
+        paragraph(console, told, style="yellow")
+
+
+def _reembedding(console: Console, change: Reembedding) -> None:
+    what = "everything" if change.kinds is None else ", ".join(change.kinds)
+    by = "words alone" if change.encoder == "none" else change.encoder
+    left = f"{counted(change.jobs, 'partition')} to read" if change.jobs else "done"
+    console.print(f"{what} by {by}: {left}")
+    if change.jobs:
+        told = "the old vectors serve meanwhile; mnemic work does it, mnemic stats shows how far"
+        paragraph(console, told, style=QUIET)
+
+
 def _cube(console: Console, cube: Cube) -> None:
-    console.print(str(cube))
+    console.print(str(cube).partition("\n")[0])
     paragraph(console, cube.path, style=QUIET)
+    _conflicts(console, cube.conflicts)
+    if cube.outlived:
+        told = "forgotten where the file was made, and still here; mnemic forget erases them"
+        paragraph(console, told, style="yellow")
+        for id in cube.outlived:
+            heading(console, [(id, "")], indent=INDENT)
+
+
+def _merged(console: Console, merged: Merged) -> None:
+    console.print(str(merged).partition("\n")[0])
+    paragraph(console, merged.path, style=QUIET)
+    _conflicts(console, merged.conflicts)
+
+
+def _conflicts(console: Console, conflicts: Iterable[Conflict]) -> None:
+    for one in conflicts:
+        known = f"also known as {one.left.id}" if one.left.id != one.id else ""
+        differs = f"{', '.join(one.differs)} {'differ' if len(one.differs) > 1 else 'differs'}"
+        heading(console, [("conflict", "yellow"), (differs, ""), (one.id, QUIET), (known, QUIET)])
+        where = one.kept_from if one.kept_from == "here" else f"{one.kept_from} file"
+        beside(console, Text(f"{'':{INDENT}}kept ({where})  ", "green"), one.kept.text)
+        beside(console, Text(f"{'':{INDENT}}left out  ", QUIET), one.left.text)
 
 
 def _done(console: Console, count: int) -> None:
     console.print("nothing was waiting" if not count else f"{count} done")
 
 
-def _nothing(console: Console, _: object) -> None:
-    console.print("nothing here")
-
-
+_EMPTY: Final = {
+    "certificates": "nothing was ever forgotten here",
+    "held": "nothing waits for a review",
+    "residue": "nothing of it was found",
+    "trials": "nothing is on trial",
+    "verdicts": "no trial is open",
+}
+"""What to say of an empty list."""
 _SCREENS: Final[dict[type, Callable[[Console, Any], None]]] = {
     Hits: _hits,
     Pack: _pack,
@@ -338,10 +452,23 @@ _SCREENS: Final[dict[type, Callable[[Console, Any], None]]] = {
     Certificate: _certificate,
     Fitted: _fitted,
     Cube: _cube,
+    Merged: _merged,
+    Backup: _backup,
+    Restored: _restored,
+    Reembedding: _reembedding,
+    Diff: screens_change.diff,
+    Policy: screens_trust.policy,
+    Trial: screens_trust.trial,
+    Verdict: screens_trust.verdict,
     int: _done,
 }
 _LISTS: Final[dict[type, Callable[[Console, Any], None]]] = {
     Step: _steps,
     Entry: _entries,
     ScopeInfo: _scopes,
+    Certificate: _certificates,
+    Residue: _residue,
+    Held: screens_trust.held,
+    Trial: screens_trust.trials,
+    Verdict: screens_trust.verdicts,
 }

@@ -5,6 +5,8 @@
     MNEMIC_ENCODER    static, minilm, openai:<model>, sentence-transformers:<name>, none
     MNEMIC_TIMEZONE   where times without a zone were said, such as Europe/Lisbon
     MNEMIC_CACHE      the folder for models that were built
+    MNEMIC_KEY        the key of a sealed file: a passphrase, or hex: and 64 hexadecimal digits
+    MNEMIC_REDACT     what becomes of secrets in what is written: off, mark or redact
     OPENAI_API_KEY    for openai: encoders
     OPENAI_BASE_URL   the endpoint, for anything that speaks the same protocol
 
@@ -27,6 +29,8 @@ class Settings:
     encoder: str | None = None
     timezone: str | None = None
     cache: str | None = None
+    key: str | None = field(default=None, repr=False)
+    redact: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)
     openai_base_url: str | None = None
 
@@ -49,6 +53,8 @@ class Settings:
             encoder=say("MNEMIC_ENCODER"),
             timezone=say("MNEMIC_TIMEZONE"),
             cache=say("MNEMIC_CACHE"),
+            key=say("MNEMIC_KEY"),
+            redact=say("MNEMIC_REDACT"),
             openai_api_key=say("OPENAI_API_KEY"),
             openai_base_url=say("OPENAI_BASE_URL"),
         )

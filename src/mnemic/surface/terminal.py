@@ -66,6 +66,11 @@ def takes_unicode(stream: IO[str]) -> bool:
     return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
+def somebody_answers() -> bool:
+    """Whether a person types into standard input."""
+    return sys.stdin.isatty()
+
+
 def standard_input() -> str:
     """All of standard input as text, without the line end that a shell adds.
 

@@ -17,23 +17,26 @@ from mnemic.core.clock import Moment
 from mnemic.core.queries import Hit, Hits
 from mnemic.core.receipts import Diagnosis
 from mnemic.core.records import Json, Media, Record
+from mnemic.engine.admission import Trial, Verdict
+from mnemic.evolution.govern import Policy, as_json
 
-_INSTANTS: Final = frozenset({"at", "recorded_at", "retired_at"})
+_INSTANTS: Final = frozenset({"at", "made_at", "recorded_at", "retired_at"})
 """Fields that hold microseconds since 1970."""
 _STEERING: Final = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What JSON lets through and a terminal may obey."""
 
 
-def answer(value: Any, name: str = "") -> dict[str, Json]:
+def answer(value: Any, name: str = "", *, dry: bool = False) -> dict[str, Json]:
     """An answer of `Memory` as one JSON object.
 
-    `name` is the key for an answer that is a bare list or number.
+    `name` is the key for an answer that is a bare list or number; `dry`: nothing of it was kept.
 
     >>> answer((1, 2), "steps")
     {'steps': [1, 2]}
     """
     made = plain(value)
-    return made if isinstance(made, dict) else {name or "answer": made}
+    made = made if isinstance(made, dict) else {name or "answer": made}
+    return {"dry_run": True, **made} if dry else made
 
 
 def plain(value: Any) -> Json:
@@ -52,7 +55,15 @@ def plain(value: Any) -> Json:
                 "features": plain(value.features),
             }
         case Diagnosis():
+            derived = {"counts": value.counts, "remedy": value.remedy}
+            return {"ok": value.ok} | _fields(value) | derived
+        case Verdict():
             return {"ok": value.ok} | _fields(value)
+        case Trial():
+            return _fields(value) | {"open": value.open}
+        case Policy():  # as it can be given back
+            made: dict[str, Json] = json.loads(as_json(value))
+            return made
         case Media():
             return _fields(value, without={"data"})
         case Mapping():
