@@ -15,7 +15,21 @@ import mnemic
 from mnemic import Memory
 from mnemic.retrieval.route import Effort, Name
 
-WORDS = "garden train walnut Lisbon wedding Rita bicycle piano Bento salt winter key lamp".split()
+WORDS = [
+    "garden",
+    "train",
+    "walnut",
+    "Lisbon",
+    "wedding",
+    "Rita",
+    "bicycle",
+    "piano",
+    "Bento",
+    "salt",
+    "winter",
+    "key",
+    "lamp",
+]
 USERS = ("ana", "bo", "ana ", "Ana", "a")
 QUESTIONS = (
     "Where is the garden?",

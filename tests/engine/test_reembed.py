@@ -197,7 +197,7 @@ def test_another_process_goes_on_where_one_was_killed(path: Path) -> None:
         memory._worker.stop()
         store = memory._parts.store
         deadline = time.monotonic() + 30
-        while dict((id.model, n) for id, n in store.encoders()).get("fake", 0) < 256:
+        while {id.model: n for id, n in store.encoders()}.get("fake", 0) < 256:
             assert time.monotonic() < deadline
         os.kill(worker.pid, signal.SIGKILL)
         worker.communicate()
