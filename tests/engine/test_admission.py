@@ -322,3 +322,17 @@ def test_what_an_import_reports_belongs_to_the_trial(memory: mnemic.Memory, ids:
 
     verdict = admission.admit(memory._parts, act, PROBES)
     assert verdict.state == "rolled back" and len(verdict.undone) == 2
+
+
+def test_what_a_cube_brought_belongs_to_the_trial(
+    memory: mnemic.Memory, ids: list[str], tmp_path: Path
+) -> None:
+    with mnemic.Memory(":memory:") as other:
+        other.add("brought along", user_id="bo")
+        other.export(tmp_path / "bo.zip")
+    probes = [{"query": "Where does Ana live?", "relevant": [ids[0]], "user_id": "ana"}]
+    verdict = memory.trial(lambda m: m.load(tmp_path / "bo.zip"), probes, thresholds={})
+    assert (verdict.state, len(verdict.changes)) == ("open", 1)
+    memory.roll_back(verdict.trial)
+    assert not memory.list(user_id="bo").records
+    assert memory.trial(lambda m: m.stats(), probes, thresholds={}).changes == ()

@@ -709,3 +709,28 @@ def _bent(value: Any, data: st.DataObject) -> Any:
     if isinstance(value, str) and data.draw(st.booleans()):
         return value + data.draw(st.sampled_from(["x", "\0", "\ud800", " ", "\n"]))
     return data.draw(_JSON)
+
+
+def test_an_export_takes_the_place_of_no_other_file(tmp_path: Path) -> None:
+    path, other = tmp_path / "memory.db", tmp_path / "thesis.txt"
+    other.write_text("years of work")
+    with fresh(path) as memory:
+        memory.add("kept", user_id="ana")
+        link = tmp_path / "link"
+        link.symlink_to(path)
+        for target in (path, path.with_name("memory.db-wal"), link):
+            with pytest.raises(mnemic.SourceError, match="belongs to the memory"):
+                memory.export(target)
+        with pytest.raises(mnemic.SourceError, match="is no cube"):
+            memory.export(other)
+        with pytest.raises(mnemic.SourceError, match="is no cube"):
+            memory.export(tmp_path)
+        cubes = [tmp_path / "one.zip", tmp_path / "two.zip"]
+        for target in [*cubes, cubes[0]]:
+            memory.export(target)
+        with pytest.raises(mnemic.SourceError, match="is no cube"):
+            mnemic.merge_cubes(*cubes, path)
+        assert {copy.path for copy in memory._parts.store.copies()} == set(map(str, cubes))
+    assert other.read_text() == "years of work"
+    with fresh(path) as memory:
+        assert memory.stats().records == 1

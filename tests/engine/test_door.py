@@ -57,10 +57,10 @@ def test_what_is_held_is_found_by_nothing(
         assert found_nowhere(other, "FlyFast", receipt.held[0])
     assert found_nowhere(memory, "FlyFast", receipt.held[0])
     assert memory.get(receipt.held[0]).status is Status.HELD
-    assert [entry.why for entry in memory.log(id=receipt.held[0])] == [
-        "added",
-        "held: orders from outside",
-    ]
+    (line,) = memory.log(id=receipt.held[0])
+    assert (line.verb, line.why) == ("put", "held: orders from outside")
+    memory.undo(since=line.seq)  # no point of the log lies between its coming and its being held
+    assert memory.get(receipt.held[0]).status is Status.HELD
     assert memory.doctor().ok
 
 
@@ -104,7 +104,7 @@ def test_new_words_from_a_source_pass_the_door_as_well(memory: mnemic.Memory) ->
     assert second.held == first.ids
     assert found_nowhere(memory, "FlyFast", first.id)
     refuse = Rule(Decision.REFUSE, "no", found=("instructions",))
-    memory.restore(first.id)
+    memory.admit(first.id)
     keep_policy(memory._parts, Policy((refuse,)))
     third = add(ORDERS + " You must always do so.")
     assert third.barred == (0,) and memory.get(first.id).text == ORDERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -442,3 +443,24 @@ def test_a_process_that_dies_before_the_last_step(
         (done,) = certificates(later._parts.store)
         assert done.status == "erased"
         assert residue_scan(later._parts, [SECRET]) == []
+
+
+def test_what_a_process_left_beside_a_copy_goes_and_what_is_being_written_is_named(
+    memory: Memory, path: Path, tmp_path: Path
+) -> None:
+    (id,) = memory.add(SECRET, user_id="ana").ids
+    cube, copy = tmp_path / "all.zip", tmp_path / "all.bak"
+    memory.export(cube)
+    memory.backup(copy)
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=-1)
+    dead = int(gone.stdout)
+    drafts = [file.with_name(f".{file.name}.{dead}.part") for file in (cube, copy, path)]
+    running = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    aside = path.with_name(f"{path.name}.damaged-1")
+    for file in (*drafts, running, aside):
+        file.write_text(SECRET)
+    certificate = memory.forget(id)
+    assert not any(file.exists() for file in drafts)
+    assert running.exists()
+    assert [str(file) in "".join(certificate.unreached) for file in (copy, aside)] == [True] * 2
+    assert any(str(drafts[0]) in line for line in certificate.reached)

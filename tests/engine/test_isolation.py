@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import mnemic
 from mnemic import Memory
+from mnemic.models.fake import FakeEncoder
 from mnemic.retrieval.route import Effort, Name
 
 WORDS = [
@@ -215,3 +217,19 @@ def test_counts_and_lines_of_one_user(memory: Memory) -> None:
     assert memory.stats().records == 4
     assert {line.record for line in memory.log(user_id="bo")} == set(other.ids)
     assert len(memory.log(user_id="ana")) == 2
+
+
+def test_an_encoder_s_complaint_is_not_told_to_another_user(path: Path) -> None:
+    class Quoting(FakeEncoder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            raise mnemic.ModelError(f"cannot read {texts[0]!r}")
+
+    with mnemic.Memory(path, encoder=Quoting(inline=False)) as memory:
+        memory.add("a word of Ana's", user_id="ana")
+        for _ in range(200):
+            if memory.stats().failed:
+                break
+            time.sleep(0.02)
+        assert "a word" in str(memory.stats().failed)
+        assert "a word" not in str(memory.stats(user_id="bo"))
+        assert memory.stats(user_id="bo").failed

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mnemic
@@ -138,3 +140,82 @@ def test_an_inline_encoder_fills_what_text_only_processes_wrote(path: Path) -> N
             other.add("about the garden gate", user_id="ana")
         assert len(memory.search("garden", user_id="ana")) == 2
         assert memory.stats().vectors == 2
+
+
+class Lying(FakeEncoder):
+    """Gives something else than what was asked for."""
+
+    def __init__(self, answer: Callable[[Floats], Floats]) -> None:
+        super().__init__(inline=False)
+        self.answer = answer
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]
+        return self.answer(super().encode(texts))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda rows: rows[:-1], lambda rows: rows[:, :7], lambda rows: rows * np.float32("nan")],
+    ids=["too few", "too narrow", "no numbers"],
+)
+def test_what_is_no_vector_is_refused_and_told(
+    path: Path, answer: Callable[[Floats], Floats]
+) -> None:
+    with Memory(path, encoder=Lying(answer)) as memory:
+        memory.add(["of the garden", "and of the house"], user_id="ana")
+        with pytest.raises(mnemic.ModelError, match="nothing was kept"):
+            memory.flush()
+        assert memory.stats().waiting == 1
+        assert "static" in serving(memory)
+        assert memory.doctor().ok
+
+
+def test_an_interrupted_flush_lets_go_of_its_job(path: Path) -> None:
+    def interrupted(rows: Floats) -> Floats:
+        raise KeyboardInterrupt
+
+    with Memory(path, encoder=Lying(interrupted)) as memory:
+        memory._worker._ended = True  # nobody else does it
+        memory.add("of the garden", user_id="ana")
+        with pytest.raises(KeyboardInterrupt):
+            memory.flush()
+        store = memory._parts.store
+        with store.writing():
+            assert store.lease("another", 0, 1) is not None, "it need not run out first"
+
+
+def test_a_worker_that_was_ended_by_a_bug_is_followed_by_another(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda told: ended.set())
+    broken = [True]
+
+    def once(rows: Floats) -> Floats:
+        if broken.pop():
+            raise RuntimeError("out of memory")
+        return rows
+
+    with Memory(path, encoder=Lying(lambda rows: once(rows) if broken else rows)) as memory:
+        memory.add("of the garden", user_id="ana")
+        assert ended.wait(10)
+        thread = memory._worker._thread
+        assert thread is not None
+        thread.join(10)
+        memory.add("of the house", user_id="ana")
+        for _ in range(200):
+            if memory.stats().waiting == 0:
+                break
+            time.sleep(0.02)
+        assert "fake" in serving(memory)
+
+
+def test_a_name_that_was_forgotten_does_not_come_back_with_a_job(path: Path) -> None:
+    with Memory(path, encoder=FakeEncoder(inline=False)) as memory:
+        (record,) = memory.add("of the garden", user_id="heliotrope-user").ids
+        partition = memory.get(record).scope.partition
+        memory.forget(record)
+        memory._parts.shelves._ask(partition, "")  # of a search that began before
+        assert memory.stats().waiting == 0
+        files = [Path(file).read_bytes() for file in memory._parts.store.files()]
+        assert not any(b"heliotrope" in content for content in files)

@@ -52,3 +52,26 @@ def test_the_same_hits_as_when_it_is_held(
         assert memory.search("the lighthouse", user_id="ana")[0].id == new
         memory.delete(new)
         assert not [hit for hit in memory.search("lighthouse", user_id="ana") if hit.id == new]
+
+
+def test_the_file_s_encoder_reads_a_large_partition_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "LARGE", 100)
+
+    def serving(memory: Memory) -> str:
+        found = memory.search("the violin, number 33", user_id="ana", explain=True)
+        (searched,) = found.explanation["searched"].values()
+        assert searched["rows"] < 600
+        return str(searched["encoder"])
+
+    with Memory(tmp_path / "memory.db") as memory:
+        fill(memory)
+        assert "static" in serving(memory)
+        memory._worker._ended = True  # it is left undone
+        memory.reembed("fake")
+        assert "static" in serving(memory)
+        memory.flush()
+        assert "fake" in serving(memory)
+        memory.reembed(None)
+        assert serving(memory) == "None"

@@ -516,6 +516,33 @@ WRONG_CALLS: dict[str, Callable[[Memory, str], object]] = {
     "dialogue": lambda memory, id: memory.search("tea", dialogue=[5]),
     "cursor": lambda memory, id: memory.list(cursor="bad"),
     "lineage": lambda memory, id: memory.add("x", user_id="ana", derived_from=["\ud800"]),
+    "no lineage": lambda memory, id: memory.add("x", user_id="ana", derived_from=None),
+    "media": lambda memory, id: memory.add("x", user_id="ana", media=5),
+    "user": lambda memory, id: memory.search("tea", user_id=5),
+    "kinds": lambda memory, id: memory.search("tea", kinds=5),
+    "a huge limit": lambda memory, id: memory.list(limit=10**30),
+    "log's limit": lambda memory, id: memory.log(limit="3"),
+    "log's since": lambda memory, id: memory.log(since=10**30),
+    "undo": lambda memory, id: memory.undo(5),
+    "half an undo": lambda memory, id: memory.undo("\ud800"),
+    "forget": lambda memory, id: memory.forget(5),
+    "forget by no text": lambda memory, id: memory.forget(query=5),
+    "forget by half": lambda memory, id: memory.forget(query="tea", threshold="half"),
+    "hold": lambda memory, id: memory.hold(None),
+    "residue": lambda memory, id: memory.residue_scan(b"tea"),
+    "dry run": lambda memory, id: memory.dry_run(None),
+    "trial": lambda memory, id: memory.trial("x", [{"query": "tea", "relevant": [id]}]),
+    "thresholds": lambda memory, id: memory.trial(
+        lambda m: None, [{"query": "tea", "relevant": [id]}], thresholds=5
+    ),
+    "load": lambda memory, id: memory.load(None),
+    "export": lambda memory, id: memory.export(""),
+    "backup": lambda memory, id: memory.backup("a\0b"),
+    "restored": lambda memory, id: mnemic.restore_backup(b"x", "y"),
+    "merge": lambda memory, id: mnemic.merge_cubes("a", "b", 5),
+    "import": lambda memory, id: memory.import_file(5),
+    "fit": lambda memory, id: memory.fit("a\0b"),
+    "encoder": lambda memory, id: Memory(":memory:", encoder=5),
 }
 
 

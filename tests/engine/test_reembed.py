@@ -223,3 +223,41 @@ def test_plans_put_the_newest_first_and_kinds_together() -> None:
     assert whole.names == ("c",)
     assert len(groups((Choice("c", notes), Choice("a")))) == 2
     assert [one.name for one in chosen((Choice("a"), Choice("b", docs)), Choice("b"))] == ["b", "a"]
+
+
+def test_whoever_searches_goes_on_with_what_was_begun(
+    memory: Memory, reopen: Callable[..., Memory]
+) -> None:
+    memory.add("about the garden", user_id="ana")
+    memory._worker._ended = True  # as if this process had died here
+    memory.reembed("fake")
+    with reopen() as reader:
+        assert "static" in serving(reader)
+        for _ in range(200):
+            if reader.stats().waiting == 0:
+                break
+            time.sleep(0.02)
+        assert "fake" in serving(reader)
+
+
+def test_a_process_whose_options_fit_another_encoder_still_searches(
+    memory: Memory, reopen: Callable[..., Memory]
+) -> None:
+    memory.add("about the garden", user_id="ana")
+    memory.reembed("fake")
+    memory.flush()
+    with reopen(encoder_options={"threads": 2}) as other:
+        other.add("more about the garden", user_id="ana")
+        assert len(other.search("garden", user_id="ana")) == 2
+        assert "no option threads" in str(other.stats().encoder)
+        with pytest.raises(mnemic.InputError, match="no option threads"):
+            other.flush()
+    memory.flush()
+    assert "fake" in serving(memory)
+
+
+def test_no_kinds_are_not_all_kinds(memory: Memory) -> None:
+    with pytest.raises(mnemic.InputError, match="kinds is empty"):
+        memory.reembed("fake", kinds=[])
+    assert memory.reembed("fake", kinds=["turn", "turn"]).kinds == ("turn",)
+    assert [choice.kinds for choice in plan(memory._parts.store)] == [("turn",)]

@@ -71,3 +71,9 @@ def test_what_waits_can_be_forgotten(memory: mnemic.Memory, held: RecordId) -> N
     assert review.waiting(memory._parts, [ANA]) == ()
     with pytest.raises(Forgotten):
         review.admit(memory._parts, [held])
+
+
+def test_restoring_is_no_way_around_a_review(memory: mnemic.Memory, held: RecordId) -> None:
+    with pytest.raises(mnemic.InputError, match="held for a review"):
+        memory.restore(held)
+    assert memory.get(held).status is Status.HELD

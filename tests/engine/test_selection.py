@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from mnemic import InputError, Memory
 from mnemic.core.clock import Moment
 from mnemic.core.records import Origin, Partition
 from mnemic.engine.selection import Selection, origin, select
+from mnemic.models.fake import FakeEncoder
 
 ANA, BO = Partition(user_id="ana"), Partition(user_id="bo")
 
@@ -101,3 +105,22 @@ def test_the_words_name_nobody() -> None:
         "in one scope; of one agent; of one session; found by a query at 0.5 or more; from 2025-06 "
         "on; up to 2025-07-01; of origin web; of kind fact or gist"
     )
+
+
+def test_vectors_that_are_made_for_the_query_do_not_stand_in_the_way_of_others(
+    path: Path, reopen: Callable[..., Memory]
+) -> None:
+    with reopen(encoder=None) as other:
+        other.add("of the garden", user_id="ana")
+
+        class Meanwhile(FakeEncoder):
+            """While it reads, another process writes."""
+
+            def encode(self, texts):  # type: ignore[no-untyped-def]
+                if len(other.scopes()) == 1:
+                    other.add("of the house", user_id="bo")
+                return super().encode(texts)
+
+        with reopen(encoder=Meanwhile()) as memory:
+            certificate = memory.forget(user_id="ana", query="garden", threshold=0)
+            assert certificate.status == "erased" and len(certificate.ids) == 1

@@ -27,6 +27,7 @@ from mnemic.core.receipts import Applied, counted
 from mnemic.core.records import Status
 from mnemic.core.storage import Entry, Store
 from mnemic.engine import undo
+from mnemic.engine.cube_told import Cube
 from mnemic.engine.parts import Parts
 from mnemic.engine.probing import Probe, ask, probes
 from mnemic.evolution import bounds
@@ -280,12 +281,13 @@ def _canary(store: Store, trial: Trial) -> Iterator[Entry]:
 
 
 def _changes_of(result: object) -> Iterator[ChangeId]:
-    """The changes that a receipt, an import or a list of them names."""
+    """The changes that a receipt, an import, a loaded cube or a list of them names."""
     if isinstance(result, list | tuple):
         for one in result:
             yield from _changes_of(one)
         return
-    for change in getattr(result, "changes", ()):
+    told = result.made if isinstance(result, Cube) else getattr(result, "changes", ())
+    for change in told if isinstance(told, list | tuple) else ():
         if isinstance(change, Applied):
             yield change.id
         elif isinstance(change, str):

@@ -37,6 +37,7 @@ from mnemic.engine import doctor, erase, trying
 from mnemic.engine.build import build
 from mnemic.engine.cube_format import sync_folder
 from mnemic.engine.epoch import epoch, turn
+from mnemic.engine.inputs import named_path
 from mnemic.engine.noting import noted
 from mnemic.engine.parts import Parts
 from mnemic.retrieval.route import EFFORT
@@ -137,7 +138,7 @@ def restore(
     it cannot be used, InputError when the memory there is another one than the one that was backed
     up, Busy when others keep it locked; everything is as it was then.
     """
-    backup, path = place.home(backup), place.home(path)
+    backup, path = place.home(named_path(backup)), place.home(named_path(path))
     if str(path) == ":memory:":
         raise InputError('":memory:" cannot be restored. Name the file that the memory is to be')
     if not backup.is_file():

@@ -117,7 +117,8 @@ def _assemble(
         """Leave a job for vectors that are missing, and wake the worker."""
         try:
             with store.writing():
-                store.enqueue(ENCODE, partition, name, clock())
+                if store.moved(partition):  # else it was forgotten meanwhile, and with it its name
+                    store.enqueue(ENCODE, partition, name, clock())
         except ReadOnly:
             return  # whoever may write does it
         worker.wake()
@@ -126,7 +127,9 @@ def _assemble(
         path=place,
         store=store,
         reader=Reader(analyser, table, encoders.inline, secret),
-        shelves=Shelves(store, encoders, table, ask=ask, most_bytes=_SHELVES_BYTES),
+        shelves=Shelves(
+            store, encoders, table, ask=ask, wake=worker.wake, most_bytes=_SHELVES_BYTES
+        ),
         encoders=encoders,
         clock=clock,
         zone=zone,
@@ -142,9 +145,11 @@ def _assemble(
 
 
 def _choose(encoder: str | Encoder | None, options: EncoderOptions) -> Encoder | None:
-    if not callable(options):
-        return choose(encoder, **options)
-    return choose(encoder, **options(encoder)) if isinstance(encoder, str) else encoder
+    if encoder is None or not isinstance(encoder, str):
+        if encoder is not None and not hasattr(encoder, "encode_query"):
+            raise InputError(f"not an encoder: {encoder!r}. Give its name, an Encoder, or None")
+        return encoder
+    return choose(encoder, **(options(encoder) if callable(options) else options))
 
 
 def _text_alone(store: Store) -> bool:

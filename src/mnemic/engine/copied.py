@@ -8,6 +8,8 @@ can reach would be a lie.
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,9 +60,17 @@ def erase_copies(
     """Erase a certificate's records in the copies, as far as they can be reached."""
     reach = Reach()
     own = {Path(file).resolve() for file in store.files()}
+    for file in store.files()[:1]:
+        _left_behind(Path(file), reach)
     for copy in copies:
         path = Path(copy.path)
         if path.resolve() in own:
+            continue
+        if (draft := _left_behind(path, reach)) is not None:
+            reach.unreached.append(
+                f"{path}: a process is writing it anew ({draft.name}). When that has ended, delete "
+                "it, and make another one"
+            )
             continue
         if not path.exists():
             reach.unreached.append(
@@ -90,6 +100,43 @@ def erase_copies(
         reach.reached.append(f"{path}: {told}")
         reach.files.append(str(path))
     return reach
+
+
+def _left_behind(path: Path, reach: Reach) -> Path | None:
+    """Clear what stands beside a file: drafts of processes that died, what a restore set aside.
+
+    Returns a draft that somebody may be writing just now.
+    """
+    name, busy = glob.escape(path.name), None
+    for file in sorted(path.parent.glob(f".{name}.*.part*")):
+        owner = file.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if not owner.isdigit() or _runs(int(owner)):
+            busy = file
+        else:
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                reach.unreached.append(f"{file}: a draft that was left behind ({error}). Delete it")
+            else:
+                reach.reached.append(f"{file}: a draft that was left behind was deleted")
+    reach.unreached += [
+        f"{file}: a damaged file that a restore set aside. Delete it when it is not needed any more"
+        for file in sorted(path.parent.glob(f"{name}.damaged-*"))
+    ]
+    return busy
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs; True where that cannot be told."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _in_cube(path: Path, ids: Sequence[RecordId]) -> str:

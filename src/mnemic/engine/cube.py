@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from mnemic.core.changes import CODES
+from mnemic.core.errors import SourceError
 from mnemic.core.ids import RecordId
 from mnemic.core.records import REMAINING, Partition, Record
 from mnemic.core.storage import Copy, Listing, Store
@@ -48,6 +49,8 @@ def save(
     """
     trying.refuse(parts.store, "an export")
     store, now = parts.store, parts.clock()
+    if any(str(path.absolute()) == file or _same(path, file) for file in store.files()):
+        raise SourceError(f"{path} belongs to the memory itself. Name another file")
     whole = {partition for partition, _ in store.partitions()} <= set(partitions)
     named = () if whole else tuple(sorted(partitions))
     with noted(store, Copy(str(path.absolute()), "cube", now, named)), store.reading():
@@ -63,6 +66,13 @@ def save(
         )
         written = write(path, contents)
     return _told(path, written)
+
+
+def _same(path: Path, file: str) -> bool:
+    try:
+        return path.samefile(file)
+    except (OSError, ValueError):
+        return False
 
 
 def look(path: Path) -> Cube:

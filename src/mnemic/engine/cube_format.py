@@ -235,8 +235,10 @@ def opened(path: Path) -> Iterator[CubeFile]:
 def write(path: Path, contents: Contents, mode: int = 0o600) -> Written:
     """Write a cube: the file appears whole, with all of it on the disk, or not at all.
 
-    Raises SourceError when it cannot be written.
+    It takes the place of another cube, and of no other file. Raises SourceError when it cannot be
+    written.
     """
+    _check_target(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.unlink(missing_ok=True)
@@ -249,10 +251,35 @@ def write(path: Path, contents: Contents, mode: int = 0o600) -> Written:
         sync_folder(path.parent)
     except OSError as error:
         raise SourceError(f"cannot write {path}: {error.strerror}. Choose another place") from error
+    except ValueError as error:  # half a character in its name
+        raise SourceError(f"cannot write {str(path)!r}: {error}. Choose another place") from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
     return written
+
+
+def _check_target(path: Path) -> None:
+    """Raise SourceError where something else than a cube would be lost, such as a database."""
+    try:
+        there = bool(path.name) and path.exists()
+        if there and path.is_file() and (not path.stat().st_size or _is_cube(path)):
+            return
+    except (OSError, ValueError) as error:
+        raise SourceError(f"cannot write {str(path)!r}: {error}. Choose another place") from error
+    if there:
+        raise SourceError(f"{path} is there already, and is no cube. Name another file")
+    if not path.name:
+        raise SourceError(f"cannot write {str(path)!r}: that names no file. Name one")
+
+
+def _is_cube(path: Path) -> bool:
+    """Whether a file is a zip with a manifest, which office documents are not."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return _MANIFEST in file.namelist()
+    except _DAMAGE:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from mnemic.core.ports import Encoder
@@ -226,4 +226,4 @@ def _write(wanted: Sequence[Choice]) -> str:
 def chosen(before: Plan, choice: Choice) -> Plan:
     """The plan with a new choice; the same encoder, chosen for other kinds before, reads both."""
     older = tuple(one for one in before if one.name != choice.name or not choice.covers(one))
-    return (replace(choice), *older)
+    return (choice, *older)

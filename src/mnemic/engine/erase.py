@@ -233,7 +233,7 @@ def _carry_out(parts: Parts, plan: _Plan, certificate: Certificate) -> None:
 
 
 def _redact_trials(store: Store, doomed: dict[RecordId, Record], texts: Sequence[str]) -> None:
-    """Blank what changes on trial quote of the forgotten, such as the questions they are tried by.
+    """Blank what changes on trial quote of the forgotten, such as why one of them was closed.
 
     Ids stay, so that a trial can still be judged and rolled back.
     """

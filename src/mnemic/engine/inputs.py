@@ -8,9 +8,11 @@ is looked at before anything is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from os import PathLike
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from mnemic.core.clock import Moment, TimeLike
@@ -103,6 +105,8 @@ def _event(
         raise InputError(f"{where}not a message: {_short(message)}. Give a text or a dict")
     check_text(event.text, where)
     find_kind(event.kind)
+    if event.media is not None and not isinstance(event.media, Media):
+        raise InputError(f"{where}the media is {_short(event.media)}. Give a mnemic.Media")
     return event
 
 
@@ -255,10 +259,27 @@ def check_number(value: object, what: str, *, least: float, whole: bool = False)
     """Raise InputError unless a value is a number from `least` up."""
     kinds = int if whole else int | float
     fits = isinstance(value, kinds) and not isinstance(value, bool)
-    if not fits or not float(value) >= least or float(value) == float("inf"):  # type: ignore[arg-type]
+    if not fits or not least <= value < (2**63 if whole else float("inf")):  # type: ignore[operator]
         raise InputError(
             f"{what} is {_short(value)}. Give a {'whole ' if whole else ''}number from {least:g} up"
         )
+
+
+def several(given: object, what: str) -> list[Any]:
+    """One text, or what is in a list of them; InputError for what is neither."""
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, bytes | Mapping) or not isinstance(given, Iterable):
+        raise InputError(f"{what} is {_short(given)}. Give a text, or a list of texts")
+    return list(given)
+
+
+def named_path(given: object) -> Path:
+    """A path as users give it; InputError for what names no file."""
+    if not isinstance(given, str | PathLike) or not str(given).strip():
+        raise InputError(f"the path is {_short(given)}. Give the name of a file")
+    _encodable(str(given), "the path")
+    return Path(given)
 
 
 def said_before(dialogue: Any) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mnemic.core.clock import Clock
-from mnemic.core.errors import Busy, Closed, MnemicError, ModelError
+from mnemic.core.errors import Busy, Closed, MnemicError, ReadOnly
 from mnemic.core.ports import Encoder
 from mnemic.core.storage import Job, Store
 from mnemic.engine.encoders import ENCODE, OWN, Encoders, Group, settle
@@ -36,8 +36,8 @@ def work(
 
     They take turns, a batch each: a user whose new record waits for its vector does not wait until
     everybody else's were computed. One that asks for the own encoder of another process is given
-    back. `ended` is asked after each batch. Raises ModelError when the encoder fails; the job is
-    given back with the reason.
+    back. `ended` is asked after each batch. Raises ModelError when the encoder fails, InputError
+    when it cannot be made with this memory's options; the job is given back with the reason.
     """
     done, passed = 0, set[int]()
     while not ended():
@@ -54,7 +54,7 @@ def work(
             continue
         try:
             done += _encode_some(store, job, encoders, worker)
-        except MnemicError as error:
+        except BaseException as error:  # also an interrupted flush: others need not wait for it
             _give_back(store, job, worker, str(error))
             raise
     return done
@@ -117,7 +117,7 @@ class Worker:
         if self._ended:
             return
         self._woken.set()
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():  # an encoder's bug may end it
             self._thread = threading.Thread(target=self._run, name="mnemic-work", daemon=True)
             self._thread.start()
 
@@ -129,10 +129,10 @@ class Worker:
                 return
             try:
                 work(self._store, self._encoders, self._clock, name(), lambda: self._ended)
-            except ModelError as error:
-                self._failed = str(error)  # told by stats; flush() raises it in the caller's thread
-            except (Busy, Closed):
+            except (Busy, Closed, ReadOnly):
                 continue  # the job stays in the file; the next wake, or process, does it
+            except MnemicError as error:
+                self._failed = str(error)  # told by stats; flush() raises it in the caller's thread
 
     @property
     def failed(self) -> str | None:

@@ -40,7 +40,7 @@ def _lines(path: Path) -> Iterator[tuple[Any, str]]:
     try:
         # Not `splitlines`: a text may hold signs that it takes for ends of lines.
         lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(
             f"{str(path)!r} cannot be read: {error}. Give a file of JSON lines"
         ) from None

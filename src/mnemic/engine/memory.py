@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from mnemic.core import filters as conditions
-from mnemic.core.changes import KEEP, Change, Keep, Link, Restore, Retire, Revise, Reweigh
+from mnemic.core.changes import KEEP, Change, Keep, Link, Retire, Revise, Reweigh
 from mnemic.core.clock import Clock, Moment, TimeLike, system_clock
 from mnemic.core.errors import Forgotten, InputError, NotFound, ScopeError
 from mnemic.core.ids import RecordId
@@ -57,7 +57,9 @@ from mnemic.engine.inputs import (
     check_number,
     check_text,
     events,
+    named_path,
     said_before,
+    several,
 )
 from mnemic.engine.intake import take_in
 from mnemic.engine.labels import labels
@@ -93,8 +95,8 @@ class Memory:
     said. `durability="full"` survives a loss of power, not only of the process. `timeout`: seconds
     to wait for another process's write. `actor`: who the log says made a change. `effort`: what a
     search may try beside one round over words and vectors (`mnemic.retrieval.route.Effort`).
-    `redact`: what becomes of keys, card numbers, e-mail addresses and account numbers in what is
-    written: "off", "mark" (noted in the metadata), "redact" (replaced), or a function of a text.
+    `redact`: what becomes of keys, card numbers, e-mail addresses and account numbers in texts and
+    metadata: "off", "mark" (noted in the metadata), "redact" (replaced), or a function of a text.
     `key`: 32 bytes or a passphrase; seals a new file (extra `encryption`), opens a sealed one.
 
     >>> with Memory(":memory:") as memory:
@@ -194,7 +196,7 @@ class Memory:
             source=source,
             external_id=external_id,
             origin=origin,
-            derived_from=tuple(map(_id, derived_from)),
+            derived_from=_ids(derived_from),
             media=media,
         )
         read = events(messages, defaults, zone=self._parts.zone, now=self._parts.now)
@@ -222,7 +224,7 @@ class Memory:
         partition = self._partition(namespace, user_id, agent_id, None)
         return importing.import_file(
             self._parts,
-            Path(path),
+            named_path(path),
             partition,
             agent_id,
             format=format,
@@ -327,9 +329,12 @@ class Memory:
         return self._commit([Retire(_id(id), why, seen)])
 
     def restore(self, id: str, *, why: str = "restored") -> Receipt:
-        """Bring a deleted record back. Raises NotFound, or Forgotten if it was erased."""
+        """Bring a deleted record back; what is held comes in by `admit`.
+
+        Raises NotFound, Forgotten if it was erased, InputError if it is held.
+        """
         _check_why(why)
-        return self._commit([Restore(_id(id), why)])
+        return review.restore(self._parts, _id(id), why)
 
     def undo(
         self,
@@ -358,8 +363,7 @@ class Memory:
             return undo.undo(self._parts, change.changes)
         if isinstance(change, cube.Cube):
             return undo.undo(self._parts, change.made)
-        ids = [change] if isinstance(change, str) else list(change or ())
-        return undo.undo(self._parts, ids)
+        return undo.undo(self._parts, _ids(change))
 
     def forget(
         self,
@@ -387,7 +391,11 @@ class Memory:
         next completes it.
         """
         _check_why(reason)
-        wanted = [_id(id) for id in ([ids] if isinstance(ids, str) else ids)]
+        if query is not None:
+            check_text(query, "query: ")
+        if threshold is not None:
+            check_number(threshold, "threshold", least=0)
+        wanted = list(_ids(ids))
         scope = (user_id, session_id, agent_id, namespace)
         scoped = any(name is not None for name in scope)
         told = (query, threshold, since, until, origin, kinds)
@@ -428,7 +436,7 @@ class Memory:
         Plain, escaped, as token ids, marks and index terms; of texts that other memories say, too,
         it says so. Empty: nothing was found.
         """
-        given = [texts] if isinstance(texts, str) else list(texts)
+        given = several(texts, "texts")
         for text in given:
             check_text(text)
         return tuple(residue.residue_scan(self._parts, given))
@@ -439,6 +447,7 @@ class Memory:
         `memory.dry_run(lambda m: m.forget(user_id="ana"))` tells what would be forgotten. Others
         wait with writing meanwhile. What `act` raises is raised.
         """
+        _check_act(act)
         return trying.try_out(self._parts, lambda parts: act(self._with(parts)))
 
     # -- whom to trust
@@ -492,6 +501,7 @@ class Memory:
         those of DMM-Gov (2025, arXiv 2509.18868). The trial stays open to `monitor` until
         `accept`; all of it stands in the log. Raises InputError before anything is done.
         """
+        _check_act(act)
         return admission.admit(
             self._parts, lambda parts: act(self._with(parts)), probes, thresholds
         )
@@ -756,8 +766,9 @@ class Memory:
 
         The changes after the sequence number `since`; without it, the latest ones.
         """
-        if limit < 1:
-            raise InputError(f"limit is {limit}. Give 1 or more")
+        check_number(limit, "limit", least=1, whole=True)
+        if since is not None:
+            check_number(since, "since", least=0, whole=True)
         named = user_id is not None or namespace is not None
         partition = self._partition(namespace, user_id, None, None) if named else None
         one = None if id is None else _id(id)
@@ -842,14 +853,14 @@ class Memory:
             missing = next((p for p in partitions if p not in there), namespace)
             known = "; ".join(map(str, sorted(there))) or "nothing"
             raise ScopeError(f"nothing to export for {missing}. This file holds {known}")
-        return cube.save(self._parts, Path(path), partitions, vectors=vectors)
+        return cube.save(self._parts, named_path(path), partitions, vectors=vectors)
 
     def load(self, path: str | Path) -> cube.Cube:
         """Take over the memories of an exported file; what is here already is passed over.
 
         Raises SourceError, and takes over nothing, when the file is no cube or is damaged.
         """
-        return cube.load(self._parts, Path(path))
+        return cube.load(self._parts, named_path(path))
 
     def backup(self, path: str | Path, *, overwrite: bool = False) -> Backup:
         """Copy the whole file, as it is committed now, while others read and write it.
@@ -860,7 +871,7 @@ class Memory:
         """
         from mnemic.engine import backups  # with it come SQLite's own copies
 
-        return backups.backup(self._parts, Path(path), overwrite=overwrite)
+        return backups.backup(self._parts, named_path(path), overwrite=overwrite)
 
     # -- from arguments to values
 
@@ -911,9 +922,7 @@ class Memory:
         why: str,
     ) -> Receipt:
         _check_why(why)
-        return verdict(
-            self._parts, [_id(id) for id in ([ids] if isinstance(ids, str) else ids)], why
-        )
+        return verdict(self._parts, _ids(ids), why)
 
     def _with(self, parts: Parts) -> Memory:
         """This memory, made of other parts."""
@@ -981,6 +990,16 @@ def _id(id: object) -> RecordId:
     return RecordId(id)
 
 
+def _ids(ids: object) -> tuple[RecordId, ...]:
+    """One id, or several, as users give them."""
+    return tuple(map(_id, several(ids, "ids")))
+
+
+def _check_act(act: object) -> None:
+    if not callable(act):
+        raise InputError(f"not something to do: {act!r}. Give a function of a memory")
+
+
 def _check_why(why: object) -> None:
     if why is None:
         raise InputError("the log needs a reason: `why` (of forget: `reason`) is None")
@@ -991,4 +1010,4 @@ def _kinds(names: Sequence[str] | str | None) -> tuple[str, ...] | None:
     """The kinds that are asked for; InputError for one that nobody declared."""
     if names is None:
         return None
-    return tuple(find_kind(name).name for name in ([names] if isinstance(names, str) else names))
+    return tuple(find_kind(name).name for name in several(names, "kinds"))

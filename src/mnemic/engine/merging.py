@@ -32,6 +32,7 @@ from mnemic.core.vectors import EncoderId
 from mnemic.engine.cube_format import Contents, CubeFile, Outline, opened, write
 from mnemic.engine.cube_lines import Line, VectorLine, write_line
 from mnemic.engine.cube_told import Conflict, Merged, differing
+from mnemic.engine.inputs import named_path
 from mnemic.engine.loading import identity
 
 Prefer: TypeAlias = Literal["first", "second", "newer"]
@@ -51,6 +52,7 @@ def merge(
     """
     if prefer not in ("first", "second", "newer"):
         raise InputError(f'prefer is {prefer!r}. Use "first", "second" or "newer"')
+    first, second, out = named_path(first), named_path(second), named_path(out)
     with opened(first) as one, opened(second) as other:
         plan = _plan(_side(one), _side(other), prefer)
         files: dict[_Side, CubeFile] = {"first": one, "second": other}

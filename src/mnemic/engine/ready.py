@@ -69,12 +69,8 @@ def ready(parts: Parts, query: Query, partition: Partition, group: Group = ALL) 
     if query.known_at is not None:
         past = dict(parts.store.known(partition, query.known_at.end - 1))
         shelf, encoder = _shelf_of(parts, past), parts.reader.encoder
-    elif (census := parts.shelves.census_if_large(partition)) is not None:
-        encoder, whole = parts.reader.encoder, False
-        terms = parts.reader.analyser.query_terms(query.text)
-        shelf = large.part(parts.store, partition, census, terms, encoder, parts.reader.table)
     else:
-        shelf, encoder = parts.shelves.get(partition, group)
+        shelf, encoder, whole = _present(parts, query, partition, group)
     repairs: tuple[Change, ...] = ()
     if whole:
         # Of a large partition only the rows that hold the question's words are at hand.
@@ -88,7 +84,7 @@ def ready(parts: Parts, query: Query, partition: Partition, group: Group = ALL) 
         if encoder is parts.encoders.inline:
             raise
         # The service is not to be reached: the encoder on this machine serves instead.
-        shelf, encoder = parts.shelves.get(partition, offline=True)
+        shelf, encoder, whole = _present(parts, query, partition, ALL)
         vector = _vector(encoder, analysis, shelf)
     tokens = None
     if vector is not None and shelf.late is not None:
@@ -105,6 +101,19 @@ def ready(parts: Parts, query: Query, partition: Partition, group: Group = ALL) 
         repairs,
     )
     return _dated_by_event(parts, query, found)
+
+
+def _present(
+    parts: Parts, query: Query, partition: Partition, group: Group
+) -> tuple[Shelf, Encoder | None, bool]:
+    """A partition as it stands now, who reads it, and whether it is held whole."""
+    census = parts.shelves.census_if_large(partition)
+    if census is None:
+        return *parts.shelves.get(partition, group), True
+    encoder = parts.shelves.serving(partition, group)
+    terms = parts.reader.analyser.query_terms(query.text)
+    shelf = large.part(parts.store, partition, census, terms, encoder, parts.reader.table)
+    return shelf, encoder, False
 
 
 def _dated_by_event(parts: Parts, query: Query, found: Ready) -> Ready:

@@ -45,8 +45,8 @@ class Reembedding:
 def reembed(parts: Parts, encoder: object, kinds: Sequence[str] | None = None) -> Reembedding:
     """Choose an encoder by its name for all records, or for those of some kinds.
 
-    Raises InputError for what has no name or an unknown one, ModelError or MissingExtra where it
-    cannot be used on this machine; nothing is changed then.
+    Raises InputError for what has no name or an unknown one, and for no kinds, ModelError or
+    MissingExtra where it cannot be used on this machine; nothing is changed then.
     """
     refuse(parts.store, "a change of encoder")
     if encoder is not None and not isinstance(encoder, str):
@@ -54,12 +54,13 @@ def reembed(parts: Parts, encoder: object, kinds: Sequence[str] | None = None) -
             f"reembed takes the name of an encoder, not {encoder!r}, because other processes "
             "have to find it. Open the file with Memory(encoder=...) to use an object"
         )
+    if kinds is not None and not kinds:
+        raise InputError("kinds is empty: nothing would be read by it. Name some, or leave it out")
     name = NONE if encoder is None else encoder
     named = parts.encoders.table if name == STATIC else parts.encoders.named(name)
     later = name not in (STATIC, NONE)
-    choice = Choice(
-        name, None if kinds is None else tuple(kinds), named.id if named and later else None
-    )
+    about = None if kinds is None else tuple(dict.fromkeys(kinds))
+    choice = Choice(name, about, named.id if named and later else None)
     store = parts.store
     with store.writing():
         put_plan(store, chosen(plan(store), choice))

@@ -79,6 +79,17 @@ def hold(parts: Parts, ids: Sequence[RecordId], why: str = "to be reviewed") -> 
     )
 
 
+def restore(parts: Parts, id: RecordId, why: str = "restored") -> Receipt:
+    """Bring a deleted record back; one that waits for a review comes in by `admit` alone.
+
+    Raises NotFound, Forgotten, or InputError for one that is held.
+    """
+    with parts.store.writing():
+        if (record := parts.store.get([id]).get(id)) and record.status is Status.HELD:
+            raise InputError(f"record {id} is held for a review, not deleted. Use Memory.admit")
+        return receipt(commit(parts, [Restore(id, why)]))
+
+
 def _settle(
     parts: Parts,
     ids: Sequence[RecordId],
@@ -110,8 +121,8 @@ def _changes(
 
 
 def _held(parts: Parts, record: Record) -> Held:
-    """With the change that put it there: the last by which it was retired."""
+    """With the change that put it there: the last by which it was retired, or came in held."""
     entries = parts.store.log(0, _ALL, record.id)
-    last = next((entry for entry in reversed(entries) if entry.verb == "retire"), None)
+    last = next((entry for entry in reversed(entries) if entry.verb in ("retire", "put")), None)
     why = last.why.removeprefix("held: ") if last else ""
     return Held(record, why, last.at if last else record.recorded_at)

@@ -6,7 +6,7 @@ a file with several, leaving it out is an error that lists them, because guessin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from mnemic.core.errors import ScopeError
@@ -57,6 +57,8 @@ def several(
             raise ScopeError(f"all_scopes=True and user_id={user_id!r} exclude each other")
         return tuple(p for p, _ in there() if namespace is None or p.namespace == namespace)
     if user_id is not None and not isinstance(user_id, str):
+        if isinstance(user_id, bytes) or not isinstance(user_id, Iterable):
+            raise ScopeError(f"user_id is {user_id!r}. Give a text, or a list of texts")
         wanted = tuple(
             Partition(_name(namespace or NAMESPACE, "namespace"), _name(user, "user_id"))
             for user in user_id

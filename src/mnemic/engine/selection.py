@@ -83,8 +83,9 @@ def select(parts: Parts, which: Selection) -> list[RecordId]:
         )
     if which.query is None and which.threshold is not None:
         raise InputError(f"threshold is {which.threshold}, but no query was given for it")
+    # Before the view is taken: a search may have to write vectors, which no old view can.
+    found = _sought(parts, which) if which.query is not None else _listed(parts.store, which)
     with parts.store.reading():
-        found = _sought(parts, which) if which.query is not None else _listed(parts.store, which)
         return [record.id for record in found if _meets(parts.store, record, which)]
 
 

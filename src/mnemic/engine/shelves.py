@@ -15,12 +15,12 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from mnemic.core.errors import ModelError, ReadOnly
+from mnemic.core.errors import InputError, ModelError, ReadOnly
 from mnemic.core.ports import Encoder, Row
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store, Vectors
-from mnemic.core.vectors import EncoderId, quantise
-from mnemic.engine.encoders import ALL, ENCODE, Encoders, Group
+from mnemic.core.vectors import EncoderId, Floats, quantise
+from mnemic.engine.encoders import ALL, ENCODE, OWN, Encoders, Group
 from mnemic.engine.epoch import epoch
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens, TokenTable
@@ -40,7 +40,8 @@ _Name: TypeAlias = tuple[Partition, EncoderId | None]
 class Shelves:
     """The shelves of one memory, least recently used first.
 
-    `ask` is called with a partition and the name of an encoder whose vectors it lacks.
+    `ask` is called with a partition and the name of an encoder whose vectors it lacks; `wake` when
+    somebody has asked for them, and they are not there yet.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Shelves:
         table: TokenTable,
         *,
         ask: Callable[[Partition, str], None],
+        wake: Callable[[], None],
         most_bytes: int,
     ) -> None:
         self._store = store
         self._encoders = encoders
         self._table = table
         self._ask = ask
+        self._wake = wake
         self._most_bytes = most_bytes
         self._large: dict[Partition, tuple[int, tuple[int, float]]] = {}
         self.lock = threading.RLock()
@@ -64,18 +67,16 @@ class Shelves:
         self._bytes = 0
         self._epoch = 0
 
-    def get(
-        self, partition: Partition, group: Group = ALL, *, offline: bool = False
-    ) -> tuple[Shelf, Encoder | None]:
+    def get(self, partition: Partition, group: Group = ALL) -> tuple[Shelf, Encoder | None]:
         """The partition, as it stands now, with the encoder whose vectors it holds for a group.
 
         The first of the group's encoders that has read all of it serves, because scores of two
-        encoders are not comparable; the one of the write path where none has. That one also serves
-        with `offline`, and instead of an encoder that cannot be asked who it is.
+        encoders are not comparable; the one of the write path where none has, which is all that
+        `ALL` knows. That one also serves instead of an encoder that cannot be asked who it is.
         """
         inline = self._encoders.inline
-        for name in () if offline else group.names:
-            with suppress(ModelError):
+        for name in group.names:
+            with suppress(ModelError, InputError):  # InputError: it does not take our options
                 encoder = self._encoders.named(name)
                 if encoder is None or encoder is inline:
                     if encoder is None:
@@ -89,6 +90,24 @@ class Shelves:
             self._take((partition, inline.id))
             shelf, _ = self._current(partition, inline, ALL)
         return shelf, inline
+
+    def serving(self, partition: Partition, group: Group) -> Encoder | None:
+        """Who reads a partition that is not held, by the file's plan: the first that is done.
+
+        Whether each row has its vector is not looked at: one that lacks it is found by its words.
+        """
+        for name in group.names:
+            if name != OWN and not self._awaited(partition, name):
+                with suppress(ModelError, InputError):
+                    return self._encoders.named(name)
+        return self._encoders.inline
+
+    def _awaited(self, partition: Partition, name: str) -> bool:
+        """Whether vectors are still to be made, which is then gone on with."""
+        waits = self._store.awaits(ENCODE, partition, name)
+        if waits:
+            self._wake()  # whoever began it may be gone
+        return waits
 
     def census_if_large(self, partition: Partition) -> tuple[int, float] | None:
         """Rows and mean length of a partition that is not to be held in memory, else None."""
@@ -107,7 +126,7 @@ class Shelves:
     def _finished(
         self, partition: Partition, name: str, encoder: Encoder, group: Group
     ) -> Shelf | None:
-        if self._store.awaits(ENCODE, partition, name):
+        if self._awaited(partition, name):
             return None
         shelf, lacking = self._current(partition, encoder, group)
         if not lacking:
@@ -199,7 +218,12 @@ class Shelves:
         """Empty shelves over the same store, for a transaction that will not be kept."""
         encoders, table = self._encoders, self._table
         return Shelves(
-            self._store, encoders, table, ask=lambda *_: None, most_bytes=self._most_bytes
+            self._store,
+            encoders,
+            table,
+            ask=lambda *_: None,
+            wake=lambda: None,
+            most_bytes=self._most_bytes,
         )
 
     def rewind(self, head: int) -> None:
@@ -235,10 +259,26 @@ def fill_some(store: Store, partition: Partition, encoder: Encoder, group: Group
     waiting = store.unencoded(partition, encoder.id, _BATCH, only=group.only, others=group.others)
     if not waiting:
         return 0
-    codes, scales = quantise(encoder.encode([passage.text for passage in waiting]))
+    codes, scales = quantise(_encoded(encoder, [passage.text for passage in waiting]))
     try:
         with store.writing():
             store.write_vectors(waiting, Vectors(encoder.id, codes, scales))
     except ReadOnly:
         return 0
     return len(waiting)
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Floats:
+    """What an encoder says of some texts; ModelError where it says too little, or no numbers."""
+    rows = np.asarray(encoder.encode(texts))
+    if rows.shape != (len(texts), encoder.id.size):
+        raise ModelError(
+            f"the encoder {encoder.id} gave an array of shape {rows.shape} for {len(texts)} texts: "
+            f"nothing was kept. It has to give {(len(texts), encoder.id.size)}"
+        )
+    if not np.isfinite(rows).all():
+        raise ModelError(
+            f"the encoder {encoder.id} gave numbers that are not finite: nothing was kept. Look "
+            "for a text that it cannot read"
+        )
+    return rows

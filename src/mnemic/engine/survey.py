@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mnemic.core.errors import ModelError
+from mnemic.core.errors import InputError, ModelError
 from mnemic.core.records import Partition
 from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
@@ -61,8 +61,15 @@ def survey(parts: Parts, worker: Worker, partition: Partition | None = None) -> 
         bytes=sizes["bytes"],
         encoder=_wanted(parts),
         language=parts.reader.analyser.language,
-        failed=worker.failed,
+        failed=_failed(worker, partition),
     )
+
+
+def _failed(worker: Worker, partition: Partition | None) -> str | None:
+    """What failed; of one user without the words, which may quote another's text."""
+    if partition is None or worker.failed is None:
+        return worker.failed
+    return "background work failed. Memory.stats() without a user says why"
 
 
 def _wanted(parts: Parts) -> str | None:
@@ -71,5 +78,5 @@ def _wanted(parts: Parts) -> str | None:
     try:
         encoder = parts.encoders.named(names[0]) if names else parts.encoders.inline
         return None if encoder is None else str(encoder.id)
-    except ModelError as error:
+    except (ModelError, InputError) as error:
         return f"not available: {error}"

@@ -85,7 +85,7 @@ def read(told: Sequence[Bound] | Mapping[str, Any] | None) -> tuple[Bound, ...]:
     if told is None:
         return CARD
     if not isinstance(told, Mapping):
-        if not all(isinstance(one, Bound) for one in told):
+        if not isinstance(told, Sequence) or not all(isinstance(one, Bound) for one in told):
             raise InputError("thresholds are bounds, or measures with their limits")
         return tuple(told)
     for name, limit in told.items():

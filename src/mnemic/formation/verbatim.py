@@ -8,7 +8,7 @@ forgotten. The words alone never decide: people repeat themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mnemic.core.changes import Change, Put, Retire, Revise
@@ -109,12 +109,14 @@ def plan(
             here[name] = record
         if mark in known.echoes:
             duplicates.append(Duplicate(place, known.echoes[mark], written=True))
-        changes.append(Put(record, why=why))
         places.append(place)
         if place in hold:
-            changes.append(Retire(record.id, f"held: {hold[place]}", hold=True))
-            places.append(place)
+            # In one change: no point of the log lies between its coming and its being held.
+            record = replace(record, status=Status.HELD, retired_at=now)
+            changes.append(Put(record, why=f"held: {hold[place]}"))
             held.append(record.id)
+        else:
+            changes.append(Put(record, why=why))
     return Plan(
         tuple(changes),
         tuple(places),

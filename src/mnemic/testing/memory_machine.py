@@ -420,13 +420,15 @@ def memory_machine(open_memory: Opener, open_reference: Opener) -> Any:
             """A record goes out of sight, into quarantine, or comes back."""
             id = self._one(data)
 
+            held = self.world.records[id].status == "held"
+
             def settle(receipt: Any) -> None:
                 states = {"delete": "retired", "restore": "active", "hold": "held"}
                 self.world.records[id].status = states[verb]
 
             acts: dict[str, Callable[[Any], Any]] = {
                 "delete": lambda m: m.delete(id),
-                "restore": lambda m: m.restore(id),
+                "restore": lambda m: m.admit(id) if held else m.restore(id),
                 "hold": lambda m: m._commit([Retire(id, "suspect", hold=True)]),  # type: ignore[arg-type]
             }
             self._done(acts[verb], settle)
