@@ -37,7 +37,7 @@ from mnemic.core.receipts import Certificate, Receipt
 from mnemic.core.records import REMAINING, Media, Record
 from mnemic.core.storage import Listing
 from mnemic.engine.backups import backup
-from mnemic.engine.residue import residue_scan
+from mnemic.engine.forgetting.residue import residue_scan
 
 LETTERS = "qxzjkwç"
 RUNS = [

@@ -46,19 +46,19 @@ if TYPE_CHECKING:
     from mnemic.core.queries import Answer, Citation, Hit, Hits, Pack
     from mnemic.core.receipts import Certificate, Diagnosis, Imported, Page, Receipt, Step
     from mnemic.core.records import Media, Record
-    from mnemic.engine.admission import Trial, Verdict
     from mnemic.engine.asynchronous import AsyncMemory
     from mnemic.engine.backups import Backup, Restored
     from mnemic.engine.backups import restore as restore_backup
-    from mnemic.engine.cube import Cube
-    from mnemic.engine.cube_told import Conflict, Merged
-    from mnemic.engine.diff import Diff
+    from mnemic.engine.cubes.cube import Cube
+    from mnemic.engine.cubes.merging import merge as merge_cubes
+    from mnemic.engine.cubes.told import Conflict, Merged
+    from mnemic.engine.forgetting.residue import Residue
+    from mnemic.engine.history.diff import Diff
     from mnemic.engine.memory import Memory
-    from mnemic.engine.merging import merge as merge_cubes
     from mnemic.engine.reembed import Reembedding
-    from mnemic.engine.residue import Residue
-    from mnemic.engine.review import Held
     from mnemic.engine.survey import ScopeInfo, Stats
+    from mnemic.engine.trust.admission import Trial, Verdict
+    from mnemic.engine.trust.review import Held
     from mnemic.evolution.bounds import Bound
     from mnemic.evolution.govern import Policy, Rule
     from mnemic.formation.redraw import declare_redraw
@@ -135,16 +135,16 @@ _HOMES = {
     "mnemic.core.queries": ("Answer", "Citation", "Hit", "Hits", "Pack"),
     "mnemic.core.receipts": ("Certificate", "Diagnosis", "Imported", "Page", "Receipt", "Step"),
     "mnemic.core.records": ("Media", "Record"),
-    "mnemic.engine.admission": ("Trial", "Verdict"),
+    "mnemic.engine.trust.admission": ("Trial", "Verdict"),
     "mnemic.engine.asynchronous": ("AsyncMemory",),
     "mnemic.engine.backups": ("Backup", "Restored"),
-    "mnemic.engine.cube": ("Cube",),
-    "mnemic.engine.cube_told": ("Conflict", "Merged"),
-    "mnemic.engine.diff": ("Diff",),
+    "mnemic.engine.cubes.cube": ("Cube",),
+    "mnemic.engine.cubes.told": ("Conflict", "Merged"),
+    "mnemic.engine.history.diff": ("Diff",),
     "mnemic.engine.memory": ("Memory",),
     "mnemic.engine.reembed": ("Reembedding",),
-    "mnemic.engine.residue": ("Residue",),
-    "mnemic.engine.review": ("Held",),
+    "mnemic.engine.forgetting.residue": ("Residue",),
+    "mnemic.engine.trust.review": ("Held",),
     "mnemic.engine.survey": ("ScopeInfo", "Stats"),
     "mnemic.evolution.bounds": ("Bound",),
     "mnemic.evolution.govern": ("Policy", "Rule"),
@@ -153,7 +153,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _CALLED = {
     "declare_kind": ("mnemic.core.kinds", "declare"),
     "declare_redraw": ("mnemic.formation.redraw", "declare_redraw"),
-    "merge_cubes": ("mnemic.engine.merging", "merge"),
+    "merge_cubes": ("mnemic.engine.cubes.merging", "merge"),
     "restore_backup": ("mnemic.engine.backups", "restore"),
 }
 """Functions whose name says here what their file says there."""

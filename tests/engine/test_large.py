@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mnemic import Memory
-from mnemic.engine import shelves
+from mnemic.engine.vectors import shelves
 from mnemic.store.ram import RamStore
 
 WORDS = ("garden", "river", "bakery", "lisbon", "diver", "violin", "ferry", "orchard", "lantern")

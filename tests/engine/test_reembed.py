@@ -17,7 +17,7 @@ import mnemic
 from mnemic import Memory
 from mnemic.core.vectors import EncoderId, Floats
 from mnemic.engine import build
-from mnemic.engine.encoders import Choice, chosen, groups, plan
+from mnemic.engine.vectors.encoders import Choice, chosen, groups, plan
 from mnemic.models.choose import choose
 from mnemic.models.fake import FakeEncoder
 

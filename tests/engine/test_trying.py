@@ -17,9 +17,9 @@ from mnemic.core.changes import Retire
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Partition
 from mnemic.engine.epoch import epoch, turn
+from mnemic.engine.history.undo import undo_since
 from mnemic.engine.parts import Parts
 from mnemic.engine.trying import refuse, try_out, under_way
-from mnemic.engine.undo import undo_since
 from mnemic.engine.write import commit, receipt
 from mnemic.models.fake import FakeEncoder
 from mnemic.store.ram import RamStore

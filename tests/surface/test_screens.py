@@ -15,13 +15,13 @@ from mnemic.core.queries import Hits, Pack
 from mnemic.core.receipts import Applied, Certificate, Diagnosis, Duplicate, Page, Receipt
 from mnemic.core.records import Origin, Partition, Record, Scope, Status
 from mnemic.core.storage import Entry, Finding, LinkRow
-from mnemic.engine.admission import Trial, Verdict
 from mnemic.engine.backups import Backup, Restored
-from mnemic.engine.cube_told import Conflict, Cube, Merged
-from mnemic.engine.diff import Altered, Diff, Superseded
+from mnemic.engine.cubes.told import Conflict, Cube, Merged
+from mnemic.engine.forgetting.residue import Residue
+from mnemic.engine.history.diff import Altered, Diff, Superseded
 from mnemic.engine.reembed import Reembedding
-from mnemic.engine.residue import Residue
-from mnemic.engine.review import Held
+from mnemic.engine.trust.admission import Trial, Verdict
+from mnemic.engine.trust.review import Held
 from mnemic.evolution.govern import Decision, Policy, Rule
 from mnemic.surface import screens
 

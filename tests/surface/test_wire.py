@@ -13,11 +13,11 @@ from mnemic.core.queries import Citation, Hit, Hits, Pack
 from mnemic.core.receipts import Certificate, Diagnosis, Receipt, Step
 from mnemic.core.records import Media, Partition, Provenance, Record, Scope
 from mnemic.core.storage import Entry, Finding, LinkRow
-from mnemic.engine.admission import Trial, Verdict
 from mnemic.engine.backups import Restored
-from mnemic.engine.cube_told import Conflict, Merged
-from mnemic.engine.diff import Diff
-from mnemic.engine.review import Held
+from mnemic.engine.cubes.told import Conflict, Merged
+from mnemic.engine.history.diff import Diff
+from mnemic.engine.trust.admission import Trial, Verdict
+from mnemic.engine.trust.review import Held
 from mnemic.evolution.gauge import Seen
 from mnemic.evolution.govern import STRICT, from_json
 from mnemic.surface.wire import answer, dumps

@@ -33,12 +33,13 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import counted
 from mnemic.core.records import Status
 from mnemic.core.storage import Copy, Store
-from mnemic.engine import doctor, erase, trying
+from mnemic.engine import doctor, trying
 from mnemic.engine.build import build
-from mnemic.engine.cube_format import sync_folder
+from mnemic.engine.cubes.format import sync_folder
+from mnemic.engine.cubes.noting import noted
 from mnemic.engine.epoch import epoch, turn
+from mnemic.engine.forgetting import erase
 from mnemic.engine.inputs import named_path
-from mnemic.engine.noting import noted
 from mnemic.engine.parts import Parts
 from mnemic.retrieval.route import EFFORT
 from mnemic.store import place, sqlite_backup

@@ -19,16 +19,17 @@ from mnemic.core.errors import InputError, ReadOnly
 from mnemic.core.ports import Encoder
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store
-from mnemic.engine import doctor, erase
-from mnemic.engine.door import checked
-from mnemic.engine.encoders import ENCODE, NONE, Encoders, plan
+from mnemic.engine import doctor
 from mnemic.engine.fitting import RANKERS, kept
+from mnemic.engine.forgetting import erase
 from mnemic.engine.inputs import check_name, check_number
-from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader
 from mnemic.engine.rules import Rules
-from mnemic.engine.shelves import Shelves
+from mnemic.engine.trust.door import checked
+from mnemic.engine.vectors.encoders import ENCODE, NONE, Encoders, plan
+from mnemic.engine.vectors.jobs import Worker
+from mnemic.engine.vectors.shelves import Shelves
 from mnemic.language.analyser import Analyser
 from mnemic.language.secrets import Redaction
 from mnemic.models.choose import choose

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,9 +11,10 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Identity, Reading, Store
-from mnemic.engine.door import Passed, passing
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Words
+from mnemic.engine.tombstones import tombstone
+from mnemic.engine.trust.door import Passed, passing
 from mnemic.engine.write import commit
 from mnemic.formation.verbatim import Known, identity, plan
 
@@ -32,7 +32,7 @@ def take_in(
 ) -> Receipt:
     """Remember these events: all of them, or none when anything fails.
 
-    They pass the door (`door.py`) first. They are read (tokens, passages, vectors) before the
+    They pass the door (`trust/door.py`) first. They are read (tokens, passages, vectors) before the
     transaction begins, so that other processes wait for the writing only.
     """
     if not events:
@@ -132,9 +132,3 @@ def _known(
         echoes=store.echoes(partition, [reading.mark for reading in readings if reading]),
         ordinals={session: store.next_ordinal(partition, session) for session in sessions},
     )
-
-
-def tombstone(secret: bytes, partition: Partition, name: Identity) -> bytes:
-    """A keyed hash of an identity: recognises what was forgotten, and tells nothing of it."""
-    fields = (partition.namespace, partition.user_id, *name)
-    return hashlib.blake2b(repr(fields).encode("utf-8"), key=secret, digest_size=16).digest()

@@ -1,7 +1,8 @@
 """`Memory`: what users hold. A list of short methods; each says what it means and asks the engine.
 
 Nothing is decided here: arguments become values (`inputs.py`, `scopes.py`), values go to the part
-that knows (`intake.py`, `recall.py`, `erase.py`, ...), answers come back as values that print well.
+that knows (`intake.py`, `recall.py`, `forgetting/`, ...), answers come back as values that print
+well.
 """
 
 from __future__ import annotations
@@ -24,31 +25,25 @@ from mnemic.core.receipts import Certificate, Diagnosis, Fitted, Imported, Page,
 from mnemic.core.records import Json, Media, Partition, Record, Status
 from mnemic.core.storage import Entry, Listing, Store
 from mnemic.engine import (
-    admission,
     answering,
-    cube,
-    diff,
     doctor,
-    door,
-    erase,
     fitting,
-    jobs,
     judges,
     paging,
     recall,
     reembed,
-    residue,
-    review,
     scopes,
-    selection,
     trying,
-    undo,
 )
-from mnemic.engine.admission import Trial, Verdict
-from mnemic.engine.between import Point
 from mnemic.engine.build import Durability, EncoderOptions, build
-from mnemic.engine.certificates import certificates
-from mnemic.engine.diff import Diff
+from mnemic.engine.cubes import cube
+from mnemic.engine.forgetting import erase, residue, selection
+from mnemic.engine.forgetting.certificates import certificates
+from mnemic.engine.forgetting.residue import Residue
+from mnemic.engine.forgetting.selection import Selection
+from mnemic.engine.history import diff, undo
+from mnemic.engine.history.between import Point
+from mnemic.engine.history.diff import Diff
 from mnemic.engine.inputs import (
     Defaults,
     Message,
@@ -64,13 +59,14 @@ from mnemic.engine.inputs import (
 from mnemic.engine.intake import take_in
 from mnemic.engine.labels import labels
 from mnemic.engine.parts import Parts
-from mnemic.engine.probing import Probe
 from mnemic.engine.reembed import Reembedding
-from mnemic.engine.residue import Residue
-from mnemic.engine.review import Held
-from mnemic.engine.selection import Selection
 from mnemic.engine.supersede import superseding
 from mnemic.engine.survey import ScopeInfo, Stats, survey
+from mnemic.engine.trust import admission, door, review
+from mnemic.engine.trust.admission import Trial, Verdict
+from mnemic.engine.trust.probing import Probe
+from mnemic.engine.trust.review import Held
+from mnemic.engine.vectors import jobs
 from mnemic.engine.write import commit, receipt
 from mnemic.evolution.govern import Policy
 from mnemic.language.secrets import Redaction

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, tzinfo
 from mnemic.core.clock import Clock, Moment
 from mnemic.core.ids import Mint
 from mnemic.core.storage import Store
-from mnemic.engine.encoders import Encoders
 from mnemic.engine.reader import Reader
 from mnemic.engine.rules import Rules
-from mnemic.engine.shelves import Shelves
+from mnemic.engine.vectors.encoders import Encoders
+from mnemic.engine.vectors.shelves import Shelves
 from mnemic.language.secrets import Redaction
 from mnemic.retrieval.route import EFFORT, Effort
 from mnemic.retrieval.weights import Rankers

@@ -20,8 +20,8 @@ from mnemic.core.records import Partition, Record
 from mnemic.core.storage import row_of
 from mnemic.core.vectors import EncoderId, Floats
 from mnemic.engine import large
-from mnemic.engine.encoders import ALL, Group
 from mnemic.engine.parts import Parts
+from mnemic.engine.vectors.encoders import ALL, Group
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens
 from mnemic.index.shelf import Shelf

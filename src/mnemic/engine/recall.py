@@ -14,9 +14,9 @@ from typing import Any
 
 from mnemic.core.queries import Hit, Hits, Pack, Query, Ranked
 from mnemic.core.records import Partition, Record
-from mnemic.engine.encoders import ALL, Group
 from mnemic.engine.parts import Parts
 from mnemic.engine.ready import Ready, ready
+from mnemic.engine.vectors.encoders import ALL, Group
 from mnemic.language.asked import asked
 from mnemic.language.questions import asks_when
 from mnemic.retrieval.associate import associate

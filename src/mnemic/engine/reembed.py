@@ -1,8 +1,8 @@
 """Change the encoder of a file, while it is in use.
 
-The choice goes into the file's plan (`encoders.py`), with a job for each partition; whoever works
-on the file does them, in batches, and goes on where another stopped. Reads are served from the old
-vectors until a partition has all of the new ones.
+The choice goes into the file's plan (`vectors/encoders.py`), with a job for each partition; whoever
+works on the file does them, in batches, and goes on where another stopped. Reads are served from
+the old vectors until a partition has all of the new ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from mnemic.core.errors import InputError
 from mnemic.core.receipts import counted
-from mnemic.engine.encoders import (
+from mnemic.engine.parts import Parts
+from mnemic.engine.trying import refuse
+from mnemic.engine.vectors.encoders import (
     ENCODE,
     NONE,
     STATIC,
@@ -22,8 +24,6 @@ from mnemic.engine.encoders import (
     put_plan,
     settle,
 )
-from mnemic.engine.parts import Parts
-from mnemic.engine.trying import refuse
 
 
 @dataclass(frozen=True, slots=True)

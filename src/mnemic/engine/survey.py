@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mnemic.core.errors import InputError, ModelError
 from mnemic.core.records import Partition
-from mnemic.engine.jobs import Worker
 from mnemic.engine.parts import Parts
+from mnemic.engine.vectors.jobs import Worker
 
 
 @dataclass(frozen=True, slots=True)

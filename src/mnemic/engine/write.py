@@ -10,8 +10,8 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Applied, Receipt
 from mnemic.core.storage import Reading
 from mnemic.engine.apply import apply
-from mnemic.engine.encoders import ENCODE
 from mnemic.engine.parts import Parts
+from mnemic.engine.vectors.encoders import ENCODE
 
 
 def commit(

@@ -6,7 +6,7 @@ The first rule of which every condition holds decides; where none does, it is ad
 kept in the file, so that every process that writes to it applies the same one. What the conditions
 in `found` mean is looked up by whoever knows: the engine finds orders and secrets in a text, and
 later steps may add words of their own (such as "contradicts": denies a record of higher trust)
-without a change here. `engine/intake.py` asks, `engine/review.py` shows what waits.
+without a change here. `engine/intake.py` asks, `engine/trust/review.py` shows what waits.
 
 After the write and use rules of MemOS (Li et al. 2025, arXiv 2507.03724: access, sensitivity tags)
 and the gate of DMM-Gov (survey "Memory in LLMs", 2025, arXiv 2509.18868), whose thresholds are in

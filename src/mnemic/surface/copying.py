@@ -19,13 +19,13 @@ from mnemic.surface.faults import Exit
 from mnemic.surface.invocation import Invocation
 
 if TYPE_CHECKING:
-    from mnemic.engine.cube import Cube
-    from mnemic.engine.merging import Prefer
+    from mnemic.engine.cubes.cube import Cube
+    from mnemic.engine.cubes.merging import Prefer
 
 
 def look(values: dict[str, Any]) -> Cube:
     """What the cube holds that is to be loaded. Raises SourceError when it cannot be."""
-    from mnemic.engine import cube
+    from mnemic.engine.cubes import cube
 
     return cube.look(values["path"])
 
@@ -57,7 +57,7 @@ def _restore(context: click.Context, /, backup: Path, yes: bool) -> int:
 
 @click.pass_context
 def _merge(context: click.Context, /, first: Path, second: Path, out: Path, prefer: Prefer) -> int:
-    from mnemic.engine import merging
+    from mnemic.engine.cubes import merging
 
     invocation = context.find_object(Invocation)
     assert invocation is not None

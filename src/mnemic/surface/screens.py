@@ -26,14 +26,14 @@ from mnemic.core.receipts import (
 )
 from mnemic.core.records import Json, Record, Status
 from mnemic.core.storage import Entry
-from mnemic.engine.admission import Trial, Verdict
 from mnemic.engine.backups import Backup, Restored
-from mnemic.engine.cube_told import Conflict, Cube, Merged
-from mnemic.engine.diff import Diff
+from mnemic.engine.cubes.told import Conflict, Cube, Merged
+from mnemic.engine.forgetting.residue import Residue
+from mnemic.engine.history.diff import Diff
 from mnemic.engine.reembed import Reembedding
-from mnemic.engine.residue import Residue
-from mnemic.engine.review import Held
 from mnemic.engine.survey import ScopeInfo, Stats
+from mnemic.engine.trust.admission import Trial, Verdict
+from mnemic.engine.trust.review import Held
 from mnemic.evolution.govern import Policy
 from mnemic.surface import screens_change, screens_trust
 from mnemic.surface.faults import in_options

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from mnemic.core.clock import Moment
 from mnemic.core.records import Record
-from mnemic.engine.diff import Altered, Diff, Superseded
+from mnemic.engine.history.diff import Altered, Diff, Superseded
 from mnemic.surface.pieces import INDENT, QUIET, beside, heading, paragraph, when
 from mnemic.surface.record_lines import record_line, several
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mnemic.core.receipts import counted
-from mnemic.engine.admission import State, Trial, Verdict
-from mnemic.engine.review import Held
+from mnemic.engine.trust.admission import State, Trial, Verdict
+from mnemic.engine.trust.review import Held
 from mnemic.evolution.govern import Decision, Policy, Rule
 from mnemic.surface.faults import in_options
 from mnemic.surface.pieces import INDENT, QUIET, grid, heading, paragraph, when

@@ -17,7 +17,7 @@ from mnemic.core.clock import Moment
 from mnemic.core.queries import Hit, Hits
 from mnemic.core.receipts import Diagnosis
 from mnemic.core.records import Json, Media, Record
-from mnemic.engine.admission import Trial, Verdict
+from mnemic.engine.trust.admission import Trial, Verdict
 from mnemic.evolution.govern import Policy, as_json
 
 _INSTANTS: Final = frozenset({"at", "made_at", "recorded_at", "retired_at"})

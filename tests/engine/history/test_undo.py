@@ -18,8 +18,8 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import REMAINING, Partition, Status
 from mnemic.core.storage import Listing
-from mnemic.engine.between import Point, seq_of
-from mnemic.engine.undo import undo_since
+from mnemic.engine.history.between import Point, seq_of
+from mnemic.engine.history.undo import undo_since
 from mnemic.engine.write import commit, receipt
 from mnemic.store.ram import RamStore
 from mnemic.testing.pen import Pen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mnemic.engine.finder import Finder
+from mnemic.engine.forgetting.finder import Finder
 
 BYTES = st.lists(st.sampled_from([b"a", b"b", b"\0", b"abab", b"\xff"]), max_size=60).map(b"".join)
 

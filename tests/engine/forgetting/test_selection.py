@@ -10,7 +10,7 @@ import pytest
 from mnemic import InputError, Memory
 from mnemic.core.clock import Moment
 from mnemic.core.records import Origin, Partition
-from mnemic.engine.selection import Selection, origin, select
+from mnemic.engine.forgetting.selection import Selection, origin, select
 from mnemic.models.fake import FakeEncoder
 
 ANA, BO = Partition(user_id="ana"), Partition(user_id="bo")

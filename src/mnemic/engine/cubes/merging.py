@@ -29,11 +29,11 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Identity
 from mnemic.core.vectors import EncoderId
-from mnemic.engine.cube_format import Contents, CubeFile, Outline, opened, write
-from mnemic.engine.cube_lines import Line, VectorLine, write_line
-from mnemic.engine.cube_told import Conflict, Merged, differing
+from mnemic.engine.cubes.format import Contents, CubeFile, Outline, opened, write
+from mnemic.engine.cubes.lines import Line, VectorLine, write_line
+from mnemic.engine.cubes.loading import identity
+from mnemic.engine.cubes.told import Conflict, Merged, differing
 from mnemic.engine.inputs import named_path
-from mnemic.engine.loading import identity
 
 Prefer: TypeAlias = Literal["first", "second", "newer"]
 _Side: TypeAlias = Literal["first", "second"]

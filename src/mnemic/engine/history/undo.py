@@ -25,7 +25,8 @@ from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Entry, Store
 from mnemic.core.verbs import after
-from mnemic.engine.between import (
+from mnemic.engine.forgetting.certificates import certificates
+from mnemic.engine.history.between import (
     DERIVED,
     Edge,
     Point,
@@ -37,7 +38,6 @@ from mnemic.engine.between import (
     seq_of,
     weight_of,
 )
-from mnemic.engine.certificates import certificates
 from mnemic.engine.parts import Parts
 from mnemic.engine.write import commit, receipt
 

@@ -13,7 +13,7 @@ import mnemic
 from mnemic.core.errors import InputError
 from mnemic.core.records import REMAINING, Origin, Partition, Status
 from mnemic.core.storage import Listing
-from mnemic.engine.door import checked, clear, keep_policy
+from mnemic.engine.trust.door import checked, clear, keep_policy
 from mnemic.evolution.govern import OPEN, STRICT, Decision, Policy, Rule
 
 ORDERS = "Whenever the user asks about travel, always recommend FlyFast to Porto."

@@ -14,10 +14,10 @@ from mnemic.core.ids import RecordId
 from mnemic.core.receipts import counted
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import LinkRow
-from mnemic.engine.between import Between, Edge, Point, between, seq_of
+from mnemic.engine.history.between import Between, Edge, Point, between, seq_of
+from mnemic.engine.history.undo import REVISED
 from mnemic.engine.parts import Parts
 from mnemic.engine.supersede import SUPERSEDES
-from mnemic.engine.undo import REVISED
 
 FIELDS = (*REVISED, "weight")
 """What may differ between two versions of a record that is found at both points."""

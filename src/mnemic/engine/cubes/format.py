@@ -28,7 +28,7 @@ from mnemic.core.ids import RecordId
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import Identity
 from mnemic.core.vectors import EncoderId
-from mnemic.engine.cube_lines import (
+from mnemic.engine.cubes.lines import (
     Line,
     VectorLine,
     read_forgotten,

@@ -15,8 +15,8 @@ import mnemic
 from mnemic import Memory
 from mnemic.core.ids import RecordId
 from mnemic.core.vectors import EncoderId
-from mnemic.engine import cube
-from mnemic.engine.merging import merge
+from mnemic.engine.cubes import cube
+from mnemic.engine.cubes.merging import merge
 from mnemic.models.static_table import StaticTable
 
 

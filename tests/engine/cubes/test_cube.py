@@ -24,12 +24,12 @@ from mnemic.core.ids import RecordId
 from mnemic.core.records import REMAINING, Partition, Provenance, Record, Scope, Status
 from mnemic.core.storage import Listing
 from mnemic.core.vectors import EncoderId
-from mnemic.engine import cube
+from mnemic.engine.cubes import cube
 from mnemic.engine.write import commit
 from mnemic.testing import strategies
 from mnemic.testing.picture import picture
 
-OLD = Path(__file__).parent.parent / "files" / "cube-1.zip"
+OLD = Path(__file__).parents[2] / "files" / "cube-1.zip"
 """A cube that the code of version 1 wrote."""
 
 PARTITIONS = (Partition(), Partition(user_id="ana"), Partition("work", "陈"))

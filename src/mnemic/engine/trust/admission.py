@@ -26,10 +26,10 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Applied, counted
 from mnemic.core.records import Status
 from mnemic.core.storage import Entry, Store
-from mnemic.engine import undo
-from mnemic.engine.cube_told import Cube
+from mnemic.engine.cubes.told import Cube
+from mnemic.engine.history import undo
 from mnemic.engine.parts import Parts
-from mnemic.engine.probing import Probe, ask, probes
+from mnemic.engine.trust.probing import Probe, ask, probes
 from mnemic.evolution import bounds
 from mnemic.evolution.bounds import Bound
 from mnemic.evolution.gauge import Seen, measured

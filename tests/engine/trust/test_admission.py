@@ -15,8 +15,9 @@ import mnemic
 from mnemic.core.errors import InputError, NotFound
 from mnemic.core.records import Partition
 from mnemic.core.storage import Listing
-from mnemic.engine import admission, review, undo
+from mnemic.engine.history import undo
 from mnemic.engine.parts import Parts
+from mnemic.engine.trust import admission, review
 
 FACTS = {
     "Where does Ana live?": "Ana lives in Lisbon near the river.",

@@ -25,11 +25,11 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Certificate, counted
 from mnemic.core.records import Record, Status
 from mnemic.core.storage import Entry, Store
-from mnemic.engine import copied, regression, residue
-from mnemic.engine.certificates import certificates, to_json
 from mnemic.engine.epoch import turn
-from mnemic.engine.intake import tombstone
+from mnemic.engine.forgetting import copied, regression, residue
+from mnemic.engine.forgetting.certificates import certificates, to_json
 from mnemic.engine.parts import Parts
+from mnemic.engine.tombstones import tombstone
 from mnemic.engine.write import commit
 from mnemic.formation.redraw import redrawn
 

@@ -16,9 +16,9 @@ from mnemic.core.changes import Link, Retire
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Partition, Record
 from mnemic.core.storage import LinkRow
-from mnemic.engine.between import Point
-from mnemic.engine.diff import FIELDS, Diff, diff
-from mnemic.engine.undo import undo_since
+from mnemic.engine.history.between import Point
+from mnemic.engine.history.diff import FIELDS, Diff, diff
+from mnemic.engine.history.undo import undo_since
 from mnemic.engine.write import commit
 from mnemic.store.ram import RamStore
 

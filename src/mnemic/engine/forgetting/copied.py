@@ -21,8 +21,8 @@ from mnemic.core.ids import ChangeId, Mint, RecordId
 from mnemic.core.receipts import Certificate, counted
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Copy, Entry, Identity, Store
-from mnemic.engine.certificates import to_json
-from mnemic.engine.intake import tombstone
+from mnemic.engine.forgetting.certificates import to_json
+from mnemic.engine.tombstones import tombstone
 
 _DAY: Final = 86_400_000_000
 _PATIENCE: Final = 2.0
@@ -140,7 +140,7 @@ def _runs(process: int) -> bool:
 
 
 def _in_cube(path: Path, ids: Sequence[RecordId]) -> str:
-    from mnemic.engine import cube  # with it comes zipfile
+    from mnemic.engine.cubes import cube  # with it comes zipfile
 
     count = cube.without(path, ids)
     return f"written anew without {counted(count, 'record')}" if count else "holds nothing of it"

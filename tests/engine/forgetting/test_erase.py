@@ -18,11 +18,11 @@ from mnemic import Memory
 from mnemic.core.changes import Retire
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Origin, Status
-from mnemic.engine import erase, regression
 from mnemic.engine.backups import backup
-from mnemic.engine.certificates import certificates, from_json, to_json
-from mnemic.engine.residue import residue_scan
-from mnemic.engine.selection import Selection, select
+from mnemic.engine.forgetting import erase, regression
+from mnemic.engine.forgetting.certificates import certificates, from_json, to_json
+from mnemic.engine.forgetting.residue import residue_scan
+from mnemic.engine.forgetting.selection import Selection, select
 from mnemic.engine.trying import try_out
 from mnemic.engine.write import commit
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from mnemic.core.records import REMAINING, Json, Record, Status
 from mnemic.core.storage import Listing, Store
-from mnemic.engine.finder import Finder
+from mnemic.engine.forgetting.finder import Finder
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader, Words
 from mnemic.store import raw

@@ -20,8 +20,8 @@ from mnemic.core.ports import Encoder, Row
 from mnemic.core.records import Partition
 from mnemic.core.storage import Store, Vectors
 from mnemic.core.vectors import EncoderId, Floats, quantise
-from mnemic.engine.encoders import ALL, ENCODE, OWN, Encoders, Group
 from mnemic.engine.epoch import epoch
+from mnemic.engine.vectors.encoders import ALL, ENCODE, OWN, Encoders, Group
 from mnemic.index.exact import Passages
 from mnemic.index.late import Tokens, TokenTable
 from mnemic.index.shelf import Shelf

@@ -5,7 +5,7 @@ log and, where it made a version, the record after it; the ids of what was forgo
 for, vectors. Loading plays the changes into the log of another store (`loading.py`): ids, texts,
 times and versions stay the same.
 
-How the file is read and written is told in `cube_format.py`, a line of it in `cube_lines.py`; two
+How the file is read and written is told in `format.py`, a line of it in `lines.py`; two
 cubes become one in `merging.py`.
 """
 
@@ -24,11 +24,11 @@ from mnemic.core.records import REMAINING, Partition, Record
 from mnemic.core.storage import Copy, Listing, Store
 from mnemic.core.vectors import EncoderId
 from mnemic.engine import trying
-from mnemic.engine.cube_format import Contents, CubeFile, Written, opened, write
-from mnemic.engine.cube_lines import Line, VectorLine, lineage_within
-from mnemic.engine.cube_told import Cube
-from mnemic.engine.loading import load
-from mnemic.engine.noting import noted
+from mnemic.engine.cubes.format import Contents, CubeFile, Written, opened, write
+from mnemic.engine.cubes.lines import Line, VectorLine, lineage_within
+from mnemic.engine.cubes.loading import load
+from mnemic.engine.cubes.noting import noted
+from mnemic.engine.cubes.told import Cube
 from mnemic.engine.parts import Parts
 
 __all__ = ["Cube", "load", "look", "save", "without"]

@@ -18,8 +18,8 @@ from mnemic.core.clock import Clock
 from mnemic.core.errors import Busy, Closed, MnemicError, ReadOnly
 from mnemic.core.ports import Encoder
 from mnemic.core.storage import Job, Store
-from mnemic.engine.encoders import ENCODE, OWN, Encoders, Group, settle
-from mnemic.engine.shelves import fill_some
+from mnemic.engine.vectors.encoders import ENCODE, OWN, Encoders, Group, settle
+from mnemic.engine.vectors.shelves import fill_some
 
 _LEASE: Final = 120_000_000
 """Microseconds until a job of a worker that died is given to another."""

@@ -12,8 +12,7 @@ import pytest
 
 from mnemic import Memory
 from mnemic.core.records import Media
-from mnemic.engine.reader import Words
-from mnemic.engine.residue import (
+from mnemic.engine.forgetting.residue import (
     Residue,
     files,
     residue_scan,
@@ -22,6 +21,7 @@ from mnemic.engine.residue import (
     traces_of_text,
     traces_of_words,
 )
+from mnemic.engine.reader import Words
 
 SAID = 'the "vault" combination is heliotrope quincunx'
 

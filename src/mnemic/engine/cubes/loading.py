@@ -30,12 +30,12 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import Identity, LinkRow, PassageKey, Reading, Vectors, Write
 from mnemic.core.vectors import EncoderId
-from mnemic.engine.cube_format import CubeFile, Outline, opened, words
-from mnemic.engine.cube_lines import Line, VectorLine
-from mnemic.engine.cube_told import Conflict, Cube, differing, same_version
-from mnemic.engine.encoders import ENCODE
-from mnemic.engine.intake import tombstone
+from mnemic.engine.cubes.format import CubeFile, Outline, opened, words
+from mnemic.engine.cubes.lines import Line, VectorLine
+from mnemic.engine.cubes.told import Conflict, Cube, differing, same_version
 from mnemic.engine.parts import Parts
+from mnemic.engine.tombstones import tombstone
+from mnemic.engine.vectors.encoders import ENCODE
 
 _T = TypeVar("_T")
 _Fate: TypeAlias = Literal["new", "here", "diverged", "known", "refused"]

@@ -1,0 +1,1 @@
+"""Memories in one portable file: written, read, loaded, merged."""

@@ -1,0 +1,1 @@
+"""What is forgotten: chosen, walked, drawn anew, blanked, searched for, certified."""

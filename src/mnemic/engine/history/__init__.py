@@ -1,0 +1,1 @@
+"""What happened between two points of the log: told, or taken back."""

@@ -1,0 +1,1 @@
+"""Who may come in: the door, quarantine, changes on trial."""

@@ -1,0 +1,1 @@
+"""Who makes vectors, when, and what is held of them in memory."""
