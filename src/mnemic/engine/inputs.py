@@ -219,6 +219,13 @@ def _mapping(value: Any, where: str) -> Mapping[str, Json]:
     return value
 
 
+def check_question(text: str) -> None:
+    """Raise InputError for what cannot be asked."""
+    if isinstance(text, str) and not text.strip():
+        raise InputError("the question is empty. Say what to look for")
+    check_text(text, "the question: ")
+
+
 def check_text(text: str, where: str = "") -> None:
     """Raise InputError for a text that cannot be remembered."""
     if not isinstance(text, str):
@@ -253,6 +260,13 @@ def check_name(value: object, what: str) -> None:
     if value is not None and not isinstance(value, str):
         raise InputError(f"{what} is {_short(value)}. Give a text, or leave it out")
     _text(value, what, "")
+
+
+def check_threshold(value: object) -> None:
+    """Raise InputError unless a value is a probability."""
+    check_number(value, "threshold", least=0)
+    if value > 1:  # type: ignore[operator]
+        raise InputError(f"threshold is {value}. Scores are probabilities: give one from 0 to 1")
 
 
 def check_number(value: object, what: str, *, least: float, whole: bool = False) -> None:

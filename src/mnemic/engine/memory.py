@@ -50,7 +50,9 @@ from mnemic.engine.inputs import (
     check_metadata,
     check_name,
     check_number,
+    check_question,
     check_text,
+    check_threshold,
     events,
     named_path,
     said_before,
@@ -388,9 +390,9 @@ class Memory:
         """
         _check_why(reason)
         if query is not None:
-            check_text(query, "query: ")
+            check_question(query)
         if threshold is not None:
-            check_number(threshold, "threshold", least=0)
+            check_threshold(threshold)
         wanted = list(_ids(ids))
         scope = (user_id, session_id, agent_id, namespace)
         scoped = any(name is not None for name in scope)
@@ -947,10 +949,10 @@ class Memory:
         filters: Filters | None,
         threshold: float | None,
     ) -> Query:
-        check_text(text)
+        check_question(text)
         check_number(limit, "limit", least=1, whole=True)
         if threshold is not None:
-            check_number(threshold, "threshold", least=0)
+            check_threshold(threshold)
         conditions.check(filters or {})
         moments = [self._moment(time) if time is not None else None for time in (as_of, known_at)]
         asked_at = self._parts.now() if now is None else self._moment(now)

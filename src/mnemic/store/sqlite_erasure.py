@@ -160,7 +160,10 @@ class Erasure(Reads):
                     return None
         except Busy:
             return f"another connection is writing to {self._db.path}"
-        return f"another connection is reading {self._db.path}"
+        return (
+            f"another connection is reading {self._db.path}; the next that opens it, or flush(), "
+            "completes it"
+        )
 
     def terms(self, among: Sequence[str]) -> dict[str, bool]:
         """Which of these tokens the text index holds, by its own dictionary, and for a record."""

@@ -208,7 +208,10 @@ def _verdict(operation: Operation, answer: Any) -> int:
     if operation.name == "doctor":
         return Exit.OK if answer.ok else Exit.NOTHING
     if operation.name == "residue":
-        return Exit.OK if all(found.elsewhere for found in answer) else Exit.NOTHING
+        proven = any(found.telling and not found.elsewhere for found in answer)
+        return Exit.NOTHING if proven else Exit.OK
+    if operation.name == "forget":
+        return Exit.OK if answer.ids else Exit.NOTHING
     if operation.name == "monitor":
         return Exit.OK if all(verdict.ok for verdict in answer) else Exit.NOTHING
     return Exit.OK

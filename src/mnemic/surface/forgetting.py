@@ -49,7 +49,14 @@ def forget(
                 "say --yes"
             )
         _ask(invocation, memory, operation, values)
-    return perform(memory, operation, values)  # type: ignore[no-any-return]
+    try:
+        return perform(memory, operation, values)  # type: ignore[no-any-return]
+    except KeyboardInterrupt:
+        invocation.remark(
+            "stopped: either all of it is forgotten or nothing. `mnemic certificates` says which, "
+            "and `mnemic flush` finishes what is pending"
+        )
+        raise
 
 
 def _ask(

@@ -124,3 +124,16 @@ def test_vectors_that_are_made_for_the_query_do_not_stand_in_the_way_of_others(
         with reopen(encoder=Meanwhile()) as memory:
             certificate = memory.forget(user_id="ana", query="garden", threshold=0)
             assert certificate.status == "erased" and len(certificate.ids) == 1
+
+
+def test_what_can_mean_nothing_is_refused(memory: Memory) -> None:
+    memory.add("about tea", user_id="ana")
+    with pytest.raises(
+        InputError, match=r"until=2024 lies before since=2025\. Give them the other"
+    ):
+        memory.forget(user_id="ana", since="2025", until="2024")
+    with pytest.raises(InputError, match="Scores are probabilities: give one from 0 to 1"):
+        memory.forget(user_id="ana", query="tea", threshold=7)
+    with pytest.raises(InputError, match="the question is empty. Say what to look for"):
+        memory.search(" ", user_id="ana")
+    assert memory.stats().records == 1

@@ -75,7 +75,9 @@ def lost(store: Store, before: Survivors) -> list[str]:
 
 def said(before: Survivors) -> tuple[str, ...]:
     """What was held against each other, for a certificate."""
-    counts = f"{counted(before.remaining, 'record')} remain: those of before, less the forgotten"
+    verb = "remains" if before.remaining == 1 else "remain"
+    left = counted(before.remaining, "record")
+    counts = f"{left} {verb}: those of before, less the forgotten"
     read = f"{counted(len(before.sample), 'survivor')} of the same users read back: as before"
     found = f"{counted(len(before.words), 'survivor')} found by a word of their own: as before"
     return (counts, *([read] if before.sample else []), *([found] if before.words else []))

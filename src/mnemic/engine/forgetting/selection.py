@@ -81,6 +81,9 @@ def select(parts: Parts, which: Selection) -> list[RecordId]:
             "say what to forget: ids=[...], a scope such as user_id=..., query=..., since=..., "
             "until=..., origin=... or kinds=[...]"
         )
+    since, until = which.since, which.until
+    if since is not None and until is not None and until.end <= since.micros:
+        raise InputError(f"until={until} lies before since={since}. Give them the other way round")
     if which.query is None and which.threshold is not None:
         raise InputError(f"threshold is {which.threshold}, but no query was given for it")
     # Before the view is taken: a search may have to write vectors, which no old view can.

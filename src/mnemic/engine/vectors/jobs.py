@@ -21,8 +21,9 @@ from mnemic.core.storage import Job, Store
 from mnemic.engine.vectors.encoders import ENCODE, OWN, Encoders, Group, settle
 from mnemic.engine.vectors.shelves import fill_some
 
-_LEASE: Final = 120_000_000
-"""Microseconds until a job of a worker that died is given to another."""
+_LEASE: Final = 30_000_000
+"""Microseconds until a job of a worker that died is given to another. A batch takes seconds; where
+one takes longer, another worker does it again, which costs time and changes nothing."""
 
 
 def work(
