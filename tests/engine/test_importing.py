@@ -134,3 +134,17 @@ def test_a_killed_import_is_completed_by_the_next(tmp_path: Path) -> None:
         records = list(memory.list(user_id="ana", limit=10_000))
         assert len({record.provenance.external_id for record in records}) == len(records) == 3000
         assert memory.doctor().ok
+
+
+def test_files_of_mnemic_itself_are_not_imported(memory: mnemic.Memory, tmp_path: Path) -> None:
+    memory.add("I moved to Lisbon.", user_id="ana")
+    memory.export(tmp_path / "ana.zip")
+    memory.backup(tmp_path / "copy.db")
+    for name, why in (
+        ("ana.zip", r"is a cube of mnemic\. Take it over with Memory\.load"),
+        ("copy.db", r"is a database of mnemic\. Write it to a cube with Memory\.export"),
+        ("memory.db", r"is the file of this memory itself"),
+    ):
+        with pytest.raises(mnemic.SourceError, match=why):
+            memory.import_file(tmp_path / name, user_id="bo")
+    assert memory.doctor().ok and memory.stats().records == 1

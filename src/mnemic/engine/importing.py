@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from mnemic.core.errors import SourceError
 from mnemic.core.events import Event
 from mnemic.core.ids import ChangeId
 from mnemic.core.receipts import Imported
@@ -43,6 +44,10 @@ def import_file(
 ) -> Imported:
     """Take in what `path` holds; a second import adds nothing. Raises SourceError."""
     begun = time.perf_counter()
+    own = {Path(file).resolve() for file in parts.store.files()}
+    if path.resolve() in own:
+        # Reading it like any file would also drop the locks that this process has on it.
+        raise SourceError(f"{path} is the file of this memory itself. Name another one")
     name = detect(path) if format == "auto" else format
     total = sources.size(path, name)
     notices: Counter[Notice] = Counter()

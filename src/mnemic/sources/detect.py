@@ -83,7 +83,19 @@ def detect(path: Path, encoding: str | None = None) -> str:
     """
     options = Options(encoding=encoding)
     found = parts(path)
+    _refuse_ours(path, found)
     return _file(found[0], options) if is_plain(path, found) else _many(path, found, options)
+
+
+def _refuse_ours(path: Path, found: list[Part]) -> None:
+    """Files of mnemic itself are not imported: they bring their whole history by another way."""
+    if {"manifest.json", "changes.jsonl"} <= {part.name for part in found}:
+        raise SourceError(f"{path} is a cube of mnemic. Take it over with Memory.load")
+    if is_plain(path, found) and sqlite_file.is_sqlite(found[0]) and sqlite_file.is_ours(found[0]):
+        raise SourceError(
+            f"{path} is a database of mnemic. Write it to a cube with Memory.export, and take that "
+            "over with Memory.load"
+        )
 
 
 def _many(path: Path, found: list[Part], options: Options) -> str:

@@ -35,6 +35,11 @@ def is_sqlite(part: Part) -> bool:
     return True
 
 
+def is_ours(part: Part) -> bool:
+    """Whether a SQLite file was written by mnemic: its application id says so."""
+    return next(part.chunks(), b"")[68:72] == b"mnem"
+
+
 def tables(part: Part) -> dict[str, frozenset[str]]:
     """The tables of the file with their columns. Raises SourceError when it is damaged."""
     with _open(part) as database:
