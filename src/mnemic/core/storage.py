@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,12 @@ from mnemic.core.vectors import Codes, EncoderId, Floats
 
 Identity: TypeAlias = tuple[str, str]
 """(source, external id)."""
+
+DERIVED_FROM: Final = "derived_from"
+"""The relation of a record to those that it was drawn from: its lineage."""
+
+EVERY_LINE: Final = 1 << 40
+"""As a limit of `Store.log`: more lines than a record can have."""
 
 
 @dataclass(frozen=True, slots=True)

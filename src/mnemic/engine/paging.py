@@ -11,14 +11,12 @@ from mnemic.core.ids import RecordId
 from mnemic.core.queries import Filters
 from mnemic.core.receipts import Page, Step
 from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Entry, Listing, Store
+from mnemic.core.storage import EVERY_LINE, Entry, Listing, Store
 from mnemic.engine.inputs import check_number
 from mnemic.engine.supersede import SUPERSEDES
 
 _BATCH = 500
 _CURSOR = re.compile("after-([0-9a-f]{1,15})")
-_ALL = 1 << 40
-"""More changes than a record can have."""
 
 
 def page(store: Store, which: Listing, filters: Filters, limit: int, cursor: str | None) -> Page:
@@ -75,7 +73,7 @@ def log(
 def _lines_of(
     store: Store, since: int, id: RecordId | None, partition: Partition | None
 ) -> Iterator[Entry]:
-    while lines := store.log(since, _ALL if id is not None else _BATCH, id):
+    while lines := store.log(since, EVERY_LINE if id is not None else _BATCH, id):
         since = lines[-1].seq
         records = store.get([line.record for line in lines]) if partition is not None else {}
         for line in lines:
@@ -91,7 +89,7 @@ def history(store: Store, id: RecordId) -> list[Step]:
         versions = {version.version: version for version in store.versions(record)}
         if versions[max(versions)].status is Status.FORGOTTEN:
             continue
-        entries = store.log(0, _ALL, record)
+        entries = store.log(0, EVERY_LINE, record)
         steps += [Step(entry, versions[entry.version]) for entry in entries if entry.verb != "link"]
     return sorted(steps, key=lambda step: step.change.seq)
 

@@ -24,6 +24,7 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.ports import Ints, Row
 from mnemic.core.records import Partition, Record, Scope, Status, nobody
 from mnemic.core.storage import (
+    DERIVED_FROM,
     Copy,
     Entry,
     Finding,
@@ -461,7 +462,7 @@ class RamStore:
             tables.keys[record.id] = key
             tables.items[key] = _Item(key, (record,), seq, Reading("", 0, ()))
             for source in record.provenance.derived_from:
-                self._write_link(LinkRow(record.id, "derived_from", source))
+                self._write_link(LinkRow(record.id, DERIVED_FROM, source))
         else:
             if record.version <= item.record.version:
                 raise StoreError(f"record {record.id} is past version {record.version} already")

@@ -18,7 +18,7 @@ from mnemic.core.changes import CODES
 from mnemic.core.clock import system_clock
 from mnemic.core.ids import RecordId
 from mnemic.core.records import Record
-from mnemic.core.storage import LinkRow, Write
+from mnemic.core.storage import DERIVED_FROM, LinkRow, Write
 from mnemic.store import place
 from mnemic.store.codec import checksum, encode
 from mnemic.store.connection import Connection, Durability
@@ -177,7 +177,7 @@ class SqliteStore(Erasure, Jobs, Checks, Copies):
         if not new:
             return seq if says else text_seq
         for source in record.provenance.derived_from:
-            self._write_link(LinkRow(record.id, "derived_from", source), known={record.id: key})
+            self._write_link(LinkRow(record.id, DERIVED_FROM, source), known={record.id: key})
         return seq
 
     def _shut(

@@ -19,7 +19,7 @@ import numpy as np
 
 from mnemic.core.clock import Micros
 from mnemic.core.errors import Busy, Closed, NotADatabase, ReadOnly, StoreError
-from mnemic.core.storage import Finding, Kept, Passage
+from mnemic.core.storage import DERIVED_FROM, Finding, Kept, Passage
 from mnemic.core.vectors import Codes, EncoderId
 from mnemic.store.sqlite_reads import Reads
 
@@ -342,7 +342,7 @@ class Checks(Reads):
                 continue
             said = json.loads(told)
             if isinstance(said, list):
-                made |= {(source, "derived_from", keys[id]): 1.0 for id in said if id in keys}
+                made |= {(source, DERIVED_FROM, keys[id]): 1.0 for id in said if id in keys}
             elif said["target"] in keys:
                 edge = (source, said["relation"], keys[said["target"]])
                 if said["remove"]:

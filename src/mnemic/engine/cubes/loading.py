@@ -34,7 +34,7 @@ from mnemic.engine.cubes.format import CubeFile, Outline, opened, words
 from mnemic.engine.cubes.lines import Line, VectorLine
 from mnemic.engine.cubes.told import Conflict, Cube, differing, same_version
 from mnemic.engine.parts import Parts
-from mnemic.engine.tombstones import tombstone
+from mnemic.engine.tombstones import tombstone, tombstones
 from mnemic.engine.vectors.encoders import ENCODE
 
 _T = TypeVar("_T")
@@ -282,11 +282,7 @@ class _Taking:
             record = line.record
             if record is None or record.version > 1:
                 continue
-            names: list[Identity] = [("", record.id)]
-            provenance, partition = record.provenance, record.scope.partition
-            if provenance.external_id is not None:
-                names.append((provenance.source or "", provenance.external_id))
-            graves |= {tombstone(secret, partition, name): record.id for name in names}
+            graves |= dict.fromkeys(tombstones(secret, record), record.id)
             graves[tombstone(secret, _ELSEWHERE, ("", record.id))] = record.id
         return {graves[mark] for mark in self.parts.store.buried(list(graves))}
 

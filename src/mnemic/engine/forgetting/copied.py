@@ -19,10 +19,11 @@ from mnemic.core.clock import Micros
 from mnemic.core.errors import Busy, MnemicError, SourceError
 from mnemic.core.ids import ChangeId, Mint, RecordId
 from mnemic.core.receipts import Certificate, counted
-from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Copy, Entry, Identity, Store
+from mnemic.core.records import Partition, Record
+from mnemic.core.storage import Copy, Entry, Store
 from mnemic.engine.forgetting.certificates import to_json
-from mnemic.engine.tombstones import tombstone
+from mnemic.engine.forgetting.lineage import with_drawn
+from mnemic.engine.tombstones import tombstones
 
 _DAY: Final = 86_400_000_000
 _PATIENCE: Final = 2.0
@@ -156,7 +157,7 @@ def _in_backup(store: Store, path: Path, certificate: Certificate) -> str | None
         secret = backup.get_meta("secret")
         if secret is None or secret != store.get_meta("secret"):
             raise SourceError("another memory lies there now, and was left alone")
-        doomed = _lineage(backup, certificate.ids)
+        doomed = with_drawn(backup, certificate.ids)
         if not doomed:
             return "holds nothing of it"
         at, reason, mint = certificate.at, certificate.reason, Mint()
@@ -176,25 +177,6 @@ def _in_backup(store: Store, path: Path, certificate: Certificate) -> str | None
         backup.close()
 
 
-def _lineage(store: Store, ids: Sequence[RecordId]) -> dict[RecordId, Record]:
-    """These records, as far as they are there, and everything drawn from them."""
-    doomed: dict[RecordId, Record] = {}
-    edge = list(ids)
-    while edge:
-        there = store.get(edge)
-        doomed |= {id: one for id, one in there.items() if one.status is not Status.FORGOTTEN}
-        drawn = {link.source for link in store.links(list(there), "derived_from", incoming=True)}
-        edge = [id for id in sorted(drawn) if id not in doomed]
-    return doomed
-
-
 def graves(secret: bytes, records: Iterable[Record]) -> list[bytes]:
     """The marks by which a later import knows that these were forgotten."""
-    marks: list[bytes] = []
-    for record in records:
-        provenance, partition = record.provenance, record.scope.partition
-        names: list[Identity] = [("", record.id)]
-        if provenance.external_id is not None:
-            names.append((provenance.source or "", provenance.external_id))
-        marks += [tombstone(secret, partition, name) for name in names]
-    return marks
+    return [mark for record in records for mark in tombstones(secret, record)]

@@ -24,10 +24,11 @@ from mnemic.core.errors import Closed, NotFound, StoreError
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Certificate, counted
 from mnemic.core.records import Record, Status
-from mnemic.core.storage import Entry, Store
+from mnemic.core.storage import DERIVED_FROM, EVERY_LINE, Entry, Store
 from mnemic.engine.epoch import turn
 from mnemic.engine.forgetting import copied, regression, residue
 from mnemic.engine.forgetting.certificates import certificates, to_json
+from mnemic.engine.forgetting.lineage import with_drawn
 from mnemic.engine.parts import Parts
 from mnemic.engine.tombstones import tombstone
 from mnemic.engine.write import commit
@@ -42,7 +43,6 @@ _METHOD: Final = (
 )
 _SEARCHED: Final = 2000
 """Records, at most, whose words are sought in the files; of more, as many from all along."""
-DERIVED: Final = "derived_from"
 
 
 def forget(
@@ -169,14 +169,9 @@ def _lineage(
     store: Store, asked: dict[RecordId, Record]
 ) -> tuple[dict[RecordId, Record], dict[RecordId, list[RecordId]]]:
     """All that goes, every record after those it was drawn from; and the sources of each."""
-    found = dict(asked)
-    edge = list(asked)
-    while edge:
-        drawn = {link.source for link in store.links(edge, DERIVED, incoming=True)}
-        edge = [id for id in sorted(drawn) if id not in found]
-        found |= store.get(edge)
+    found = with_drawn(store, list(asked))
     sources: dict[RecordId, list[RecordId]] = {id: [] for id in found}
-    links = {(link.source, link.target) for link in store.links(list(found), DERIVED)}
+    links = {(link.source, link.target) for link in store.links(list(found), DERIVED_FROM)}
     for source, target in sorted(links, key=lambda link: _named(found[link[0]], link[1])):
         sources[source].append(target)
     order: dict[RecordId, Record] = dict(asked)
@@ -205,7 +200,7 @@ def _links(
     rows = dict.fromkeys([*store.links(ids), *store.links(ids, incoming=True)])
     for row in rows:
         ends = [redrawn_as.get(end, end) for end in (row.source, row.target)]
-        if row.relation != DERIVED and not any(end in doomed for end in ends):
+        if row.relation != DERIVED_FROM and not any(end in doomed for end in ends):
             yield Link(ends[0], row.relation, ends[1], row.weight, why="redrawn")
 
 
@@ -277,7 +272,7 @@ def _sought(parts: Parts, doomed: dict[RecordId, Record]) -> list[residue.Trace]
     for id in ids:
         for version in store.versions(id):
             traces.update(dict.fromkeys(residue.traces_of_record(parts.reader, version)))
-        for line in store.log(0, 1 << 40, id):
+        for line in store.log(0, EVERY_LINE, id):
             if line.why not in CODES:
                 traces.update(dict.fromkeys(residue.traces_of_text(line.why, least=6)))
     return list(traces)

@@ -18,7 +18,7 @@ from mnemic.core.errors import InputError, NotFound
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Imported, Receipt
 from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Entry, Store
+from mnemic.core.storage import DERIVED_FROM, EVERY_LINE, Entry, Store
 
 Point: TypeAlias = int | float | str | Moment | datetime | date | Receipt | Imported
 """A sequence number (int), a change's id or its receipt (the point just after it), or a time."""
@@ -26,12 +26,8 @@ Point: TypeAlias = int | float | str | Moment | datetime | date | Receipt | Impo
 Edge: TypeAlias = tuple[RecordId, str, RecordId]
 """Source, relation, target."""
 
-DERIVED: Final = "derived_from"
-"""The relation that a record with a lineage has from the start, without a line of its own."""
-
 _ID: Final = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
 _BATCH: Final = 2000
-_ALL: Final = 1 << 40
 
 
 def seq_of(store: Store, point: Point, zone: tzinfo) -> int:
@@ -170,8 +166,8 @@ def _before(
 
 def linked(store: Store, source: Record, edge: Edge, until: int) -> float | None:
     """The weight that the lines up to `until` gave a link of this record; None: not linked."""
-    weight = 1.0 if edge[1] == DERIVED and edge[2] in source.provenance.derived_from else None
-    for line in store.log(0, _ALL, source.id):
+    weight = 1.0 if edge[1] == DERIVED_FROM and edge[2] in source.provenance.derived_from else None
+    for line in store.log(0, EVERY_LINE, source.id):
         if line.seq <= until and line.verb == "link" and edge_of(line) == edge:
             weight = weight_of(line)
     return weight

@@ -23,11 +23,10 @@ from mnemic.core.errors import Forgotten, NotFound, Stale
 from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Entry, Store
+from mnemic.core.storage import DERIVED_FROM, Entry, Store
 from mnemic.core.verbs import after
 from mnemic.engine.forgetting.certificates import certificates
 from mnemic.engine.history.between import (
-    DERIVED,
     Edge,
     Point,
     Relinked,
@@ -258,7 +257,7 @@ def _back(touched: Touched, now: Record, why: str, *, words: bool) -> list[Chang
 def _link_back(link: Relinked, source: Record, why: str) -> list[Change]:
     _, relation, target = link.edge
     # Its lineage belongs to a record from its first line on: `forget` must find it.
-    own = relation == DERIVED and target in source.provenance.derived_from
+    own = relation == DERIVED_FROM and target in source.provenance.derived_from
     then = 1.0 if link.first is None and own else link.first
     return [] if then == link.last else [_link(link.edge, then, why)]
 

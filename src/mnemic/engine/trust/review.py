@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from mnemic.core.changes import Change, Restore, Retire
 from mnemic.core.clock import Micros
@@ -17,13 +16,10 @@ from mnemic.core.errors import Forgotten, InputError, NotFound
 from mnemic.core.ids import RecordId
 from mnemic.core.receipts import Receipt
 from mnemic.core.records import Partition, Record, Status
-from mnemic.core.storage import Listing
+from mnemic.core.storage import EVERY_LINE, Listing
 from mnemic.engine.paging import everything
 from mnemic.engine.parts import Parts
 from mnemic.engine.write import commit, receipt
-
-_ALL: Final = 1 << 40
-"""More changes than a record can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ def _changes(
 
 def _held(parts: Parts, record: Record) -> Held:
     """With the change that put it there: the last by which it was retired, or came in held."""
-    entries = parts.store.log(0, _ALL, record.id)
+    entries = parts.store.log(0, EVERY_LINE, record.id)
     last = next((entry for entry in reversed(entries) if entry.verb in ("retire", "put")), None)
     why = last.why.removeprefix("held: ") if last else ""
     return Held(record, why, last.at if last else record.recorded_at)
