@@ -46,12 +46,32 @@ def _read_cursor(cursor: str | None) -> int:
     return int(found[1], 16)
 
 
-def everything(store: Store, which: Listing) -> Iterator[Record]:
-    """All records of a listing."""
+def listed(store: Store, which: Listing) -> Iterator[list[tuple[int, Record]]]:
+    """All of a listing, (key, record), some hundred at a time."""
     after = 0
     while batch := store.listing(which, after, _BATCH):
-        yield from (record for _, record in batch)
+        yield batch
         after = batch[-1][0]
+
+
+def everything(store: Store, which: Listing) -> Iterator[Record]:
+    """All records of a listing."""
+    return (record for batch in listed(store, which) for _, record in batch)
+
+
+def logged(store: Store, since: int = 0, id: RecordId | None = None) -> Iterator[list[Entry]]:
+    """The log after `since`, of one record if it is named, oldest first, some hundred at a time."""
+    while lines := store.log(since, _BATCH, id):
+        yield lines
+        since = lines[-1].seq
+
+
+def lines(store: Store, since: int, until: int) -> Iterator[Entry]:
+    """The lines of the log after `since`, up to `until`."""
+    for batch in logged(store, since):
+        yield from (line for line in batch if line.seq <= until)
+        if batch[-1].seq >= until:
+            return
 
 
 def log(
@@ -73,10 +93,9 @@ def log(
 def _lines_of(
     store: Store, since: int, id: RecordId | None, partition: Partition | None
 ) -> Iterator[Entry]:
-    while lines := store.log(since, EVERY_LINE if id is not None else _BATCH, id):
-        since = lines[-1].seq
-        records = store.get([line.record for line in lines]) if partition is not None else {}
-        for line in lines:
+    for batch in logged(store, since, id):
+        records = store.get([line.record for line in batch]) if partition is not None else {}
+        for line in batch:
             if partition is None or records[line.record].scope.partition == partition:
                 yield line
 

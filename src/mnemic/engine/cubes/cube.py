@@ -29,6 +29,7 @@ from mnemic.engine.cubes.lines import Line, VectorLine, lineage_within
 from mnemic.engine.cubes.loading import load
 from mnemic.engine.cubes.noting import noted
 from mnemic.engine.cubes.told import Cube
+from mnemic.engine.paging import everything, logged
 from mnemic.engine.parts import Parts
 
 __all__ = ["Cube", "load", "look", "save", "without"]
@@ -115,21 +116,14 @@ def _told(path: Path, written: Written) -> Cube:
 
 
 def _ids(store: Store, partitions: Sequence[Partition]) -> set[RecordId]:
-    everything = Listing(tuple(partitions), statuses=REMAINING)
-    ids: set[RecordId] = set()
-    after = 0
-    while partitions and (batch := store.listing(everything, after, _BATCH)):
-        ids.update(record.id for _, record in batch)
-        after = batch[-1][0]
-    return ids
+    which = Listing(tuple(partitions), statuses=REMAINING)
+    return {record.id for record in everything(store, which)}
 
 
 def _lines(store: Store, ids: AbstractSet[RecordId], gone: list[RecordId]) -> Iterator[Line]:
     """The changes of these records; `gone` is given the ids of what was forgotten."""
     histories: dict[RecordId, list[Record]] = {}
-    since = 0
-    while entries := store.log(since, _BATCH):
-        since = entries[-1].seq
+    for entries in logged(store):
         histories.clear()
         for entry in entries:
             if entry.verb == "forget":

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from mnemic.core.records import REMAINING, Json, Record, Status
 from mnemic.core.storage import Listing, Store
 from mnemic.engine.forgetting.finder import Finder
+from mnemic.engine.paging import listed, logged
 from mnemic.engine.parts import Parts
 from mnemic.engine.reader import Reader, Words
 from mnemic.store import raw
@@ -43,7 +44,6 @@ _IDS: Final = 6
 """Token ids in a row that are sought."""
 _SETTINGS: Final = ("analyser", "language", "encoders", "rankers")
 _READ: Final = 1 << 24
-_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,15 +287,11 @@ def _images(parts: Parts) -> Iterator[bytes]:
     own += [f"{partition.namespace}\n{partition.user_id}" for partition in partitions]
     own += [f"{encoder}" for encoder, _ in store.encoders()]
     yield "\n".join(own).encode("utf-8")
-    since = 0
-    while lines := store.log(since, _BATCH):
-        since = lines[-1].seq
+    for lines in logged(store):
         told = [f"{line.why}\n{line.actor}\n{json.dumps(dict(line.detail))}" for line in lines]
         yield "\n".join(told).encode("utf-8")
     for partition in partitions:
-        after = 0
-        while batch := store.listing(Listing((partition,), statuses=REMAINING), after, _BATCH):
-            after = batch[-1][0]
+        for batch in listed(store, Listing((partition,), statuses=REMAINING)):
             yield _image(parts, batch)
             keys = [key for key, _ in batch]
             for encoder, _ in store.encoders():

@@ -8,7 +8,7 @@ read from the lines that set them.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final, TypeAlias
@@ -19,6 +19,7 @@ from mnemic.core.ids import ChangeId, RecordId
 from mnemic.core.receipts import Imported, Receipt
 from mnemic.core.records import Partition, Record, Status
 from mnemic.core.storage import DERIVED_FROM, EVERY_LINE, Entry, Store
+from mnemic.engine.paging import lines
 
 Point: TypeAlias = int | float | str | Moment | datetime | date | Receipt | Imported
 """A sequence number (int), a change's id or its receipt (the point just after it), or a time."""
@@ -27,7 +28,6 @@ Edge: TypeAlias = tuple[RecordId, str, RecordId]
 """Source, relation, target."""
 
 _ID: Final = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
-_BATCH: Final = 2000
 
 
 def seq_of(store: Store, point: Point, zone: tzinfo) -> int:
@@ -104,7 +104,7 @@ def between(
     last: dict[RecordId, int] = {}
     erased: set[RecordId] = set()
     edges: dict[Edge, float | None] = {}
-    for entry in _lines(store, since, until):
+    for entry in lines(store, since, until):
         if entry.verb == "link":
             if (edge := edge_of(entry)) is not None:
                 edges[edge] = weight_of(entry)
@@ -130,14 +130,6 @@ def between(
             if edge[0] in mine and here.issuperset((edge[0], edge[2]))
         ),
     )
-
-
-def _lines(store: Store, since: int, until: int) -> Iterator[Entry]:
-    while since < until and (lines := store.log(since, min(_BATCH, until - since))):
-        for line in lines:
-            if line.seq <= until:
-                yield line
-        since = lines[-1].seq
 
 
 def _touched(store: Store, head: Record, first: int, last: int, erased: bool) -> Touched:

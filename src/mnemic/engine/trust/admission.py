@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from mnemic.core.clock import Micros
 from mnemic.core.errors import InputError, NotFound, Stale
@@ -28,6 +28,7 @@ from mnemic.core.records import Status
 from mnemic.core.storage import Entry, Store
 from mnemic.engine.cubes.told import Cube
 from mnemic.engine.history import undo
+from mnemic.engine.paging import lines
 from mnemic.engine.parts import Parts
 from mnemic.engine.trust.probing import Probe, ask, probes
 from mnemic.evolution import bounds
@@ -36,8 +37,6 @@ from mnemic.evolution.gauge import Seen, measured
 
 State = Literal["running", "open", "accepted", "rolled back"]
 """A trial is `running` while its change is made, and for ever if that process died in it."""
-
-_BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,15 +268,9 @@ def _canary(store: Store, trial: Trial) -> Iterator[Entry]:
     """The log's lines that belong to a trial, oldest first."""
     named = set(trial.changes)
     until = store.head() if trial.until is None else trial.until
-    since = trial.since
-    while since < until:
-        batch = store.log(since, _BATCH)
-        if not batch:
-            return
-        since = batch[-1].seq
-        for entry in batch:
-            if entry.seq <= until and (entry.actor == trial.actor or entry.id in named):
-                yield entry
+    for entry in lines(store, trial.since, until):
+        if entry.actor == trial.actor or entry.id in named:
+            yield entry
 
 
 def _changes_of(result: object) -> Iterator[ChangeId]:

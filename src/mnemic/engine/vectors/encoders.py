@@ -13,9 +13,9 @@ alone; its name in jobs is empty, because it need not have one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeAlias
 
 from mnemic.core.ports import Encoder
 from mnemic.core.storage import Store
@@ -96,6 +96,12 @@ def groups(plan: Plan) -> tuple[Group, ...]:
     apart = tuple(sorted(kind for kinds in chains.values() for kind in kinds))
     own = [Group(chain, only=tuple(kinds)) for chain, kinds in chains.items()]
     return (Group(usual, others=apart), *own)
+
+
+def chosen(before: Plan, choice: Choice) -> Plan:
+    """The plan with a new choice; the same encoder, chosen for other kinds before, reads both."""
+    older = tuple(one for one in before if one.name != choice.name or not choice.covers(one))
+    return (choice, *older)
 
 
 def plan(store: Store) -> Plan:
@@ -197,33 +203,16 @@ class Encoders:
 
 
 def _read(kept: str | None) -> Plan:
-    lines: list[Mapping[str, object]] = json.loads(kept) if kept else []
+    lines: list[dict[str, Any]] = json.loads(kept) if kept else []
     return tuple(
         Choice(
-            str(line["name"]),
-            None if line["kinds"] is None else tuple(line["kinds"]),  # type: ignore[arg-type]
-            None if line["id"] is None else EncoderId(*line["id"]),  # type: ignore[misc]
+            line["name"],
+            None if line["kinds"] is None else tuple(line["kinds"]),
+            None if line["id"] is None else EncoderId(**line["id"]),
         )
         for line in lines
     )
 
 
 def _write(wanted: Sequence[Choice]) -> str:
-    return json.dumps(
-        [
-            {
-                "name": choice.name,
-                "kinds": choice.kinds,
-                "id": None
-                if (id := choice.id) is None
-                else [id.model, id.revision, id.quantisation, id.size],
-            }
-            for choice in wanted
-        ]
-    )
-
-
-def chosen(before: Plan, choice: Choice) -> Plan:
-    """The plan with a new choice; the same encoder, chosen for other kinds before, reads both."""
-    older = tuple(one for one in before if one.name != choice.name or not choice.covers(one))
-    return (choice, *older)
+    return json.dumps([asdict(choice) for choice in wanted])

@@ -78,9 +78,9 @@ class Shelves:
         for name in group.names:
             with suppress(ModelError, InputError):  # InputError: it does not take our options
                 encoder = self._encoders.named(name)
-                if encoder is None or encoder is inline:
-                    if encoder is None:
-                        return self._current(partition, None, group)[0], None
+                if encoder is None:
+                    return self._current(partition, None, group)[0], None
+                if encoder is inline:
                     break
                 shelf = self._finished(partition, name, encoder, group)
                 if shelf is not None:
